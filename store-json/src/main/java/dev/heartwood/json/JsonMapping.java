@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes records and other classes at paths of a tree with an {@link ObjectMapper}. In the tree they are
  * plain maps and lists: readable by any code, part of snapshots and diffs, and storable.
  *
- * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Immutable, and as thread-safe
- * as the mapper.
+ * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Where the type says nothing about
+ * a decimal ({@code Object}, {@code Number}, {@code JsonNode}), it is the {@code Double} or {@code BigDecimal} of the tree.
+ *
+ * <p>Immutable, and as thread-safe as the mapper.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
@@ -240,7 +242,8 @@ public final class JsonMapping {
 
     private <T> T read(KeyPath path, @Nullable Object node, Type type, How<T> how) {
         byte[] json = options.writeBytes(path, node);
-        try (JsonParser parser = options.parsers().factory().createParser(json)) {
+        try (JsonParser parser =
+                new UnroundedParser(options.parsers().factory().createParser(json), options.decimals())) {
             T value = how.read(parser);
             if (value == null) {
                 throw new MappingException(path, at(path) + " is null, expected " + type.getTypeName(), null);

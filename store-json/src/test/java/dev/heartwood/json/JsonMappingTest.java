@@ -4,14 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
@@ -160,6 +168,78 @@ public class JsonMappingTest {
         MAPPING.put(store, "price", price);
         assertThat(store.get(KeyPath.of("price", "amount"))).isEqualTo(price.amount());
         assertThat(MAPPING.get(store, "price", Price.class)).isEqualTo(price);
+    }
+
+    public record Untyped(Object any, Number number, JsonNode node, Map<String, Object> map) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(Late.class))
+    public interface Typed {}
+
+    /** Its type stands behind its member, which the mapper sets aside until it knows the type. */
+    @JsonTypeName("late")
+    public record Late(@JsonProperty("1") Object any) implements Typed {}
+
+    @ParameterizedTest
+    @CsvSource({"0.12345678901234567890123", "1e400", "-0.1e-400", "0.1", "-0.0", "1.7e308"})
+    void decimalsWithoutATypeComeAndGoExactly(String decimal) {
+        Store store = Json.readStore("{\"d\":" + decimal + "}");
+        Number number = (Number) store.get("d");
+        assertThat(MAPPING.get(store, "d", Object.class)).isEqualTo(number);
+        assertThat(MAPPING.get(store, "d", Number.class)).isEqualTo(number);
+        assertThat(MAPPING.get(store, KeyPath.root(), Map.class)).isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.get(store, KeyPath.root(), new TypeReference<Map<String, Object>>() {}))
+                .isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.getMap(store, KeyPath.root(), Object.class)).isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.get(store, "d", JsonNode.class).numberValue()).isEqualTo(number);
+
+        Untyped untyped = new Untyped(
+                number,
+                number,
+                MAPPING.get(store, "d", JsonNode.class),
+                Map.of("a", List.of(number)));
+        MAPPING.put(store, "untyped", untyped);
+        assertThat(MAPPING.get(store, "untyped", Untyped.class)).isEqualTo(untyped);
+        store.put("late", Map.of("1", number, "@type", "late"));
+        assertThat(MAPPING.get(store, "late", Typed.class)).isEqualTo(new Late(number));
+
+        long version = store.version();
+        MAPPING.update(store, KeyPath.root(), Map.class, same -> same);
+        assertThat(store.version()).as("nothing was changed").isEqualTo(version);
+    }
+
+    /** What a parser says of a number. */
+    record Told(JsonParser.NumberType type, Number exact) {}
+
+    static final class ToldDeserializer extends JsonDeserializer<Told> {
+        @Override
+        public Told deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return new Told(parser.getNumberType(), parser.getNumberValueExact());
+        }
+    }
+
+    @Test
+    void aDeserializerOfTheUserIsToldWhatTheTreeHolds() {
+        JsonMapping mapping = JsonMapping.of(JsonMapper.builder()
+                .addModule(new SimpleModule().addDeserializer(Told.class, new ToldDeserializer()))
+                .build());
+        BigDecimal decimal = new BigDecimal("0.12345678901234567890123");
+        Store store = Store.of(Map.of("l", List.of(decimal, 0.1, 7)));
+        assertThat(mapping.getList(store, "l", Told.class))
+                .containsExactly(
+                        new Told(JsonParser.NumberType.BIG_DECIMAL, decimal),
+                        new Told(JsonParser.NumberType.DOUBLE, 0.1),
+                        new Told(JsonParser.NumberType.INT, 7));
+    }
+
+    @Test
+    void decimalsWithoutATypeKeepTheirZerosAtTheEndWhereThatIsChosen() {
+        JsonMapping exact = MAPPING.decimals(Decimals.EXACT);
+        Store store = Store.create();
+        Map<String, Object> map = Map.of("tea", new BigDecimal("2.50"), "cake", new BigDecimal("3E+2"), "n", 3);
+        exact.put(store, "map", map);
+        assertThat(exact.get(store, "map", Map.class)).isEqualTo(map);
+        assertThat(MAPPING.get(store, "map", Map.class)).isEqualTo(Map.of("tea", 2.5, "cake", 300.0, "n", 3));
     }
 
     @Test
