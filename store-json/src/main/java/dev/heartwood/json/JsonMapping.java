@@ -63,12 +63,12 @@ public final class JsonMapping {
      * @throws MappingException if it is null, or the mapper cannot make a {@code type} of it
      */
     public <T> T get(TreeView view, KeyPath path, Class<T> type) {
-        return read(path, view.get(path), type);
+        return read(view, path, view.get(path), type);
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} for a generic type: {@code new TypeReference<List<User>>() {}}. */
     public <T> T get(TreeView view, KeyPath path, TypeReference<T> type) {
-        return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
+        return read(view, path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} at a top-level key. */
@@ -88,7 +88,7 @@ public final class JsonMapping {
      */
     public <T> Optional<T> find(TreeView view, KeyPath path, Class<T> type) {
         Object node = view.getOrDefault(path, null);
-        return node == null ? Optional.empty() : Optional.of(read(path, node, type));
+        return node == null ? Optional.empty() : Optional.of(read(view, path, node, type));
     }
 
     /** {@link #find(TreeView, KeyPath, Class)} at a top-level key. */
@@ -102,7 +102,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void put(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.put(path, tree(path, value));
+        editor.put(path, tree(editor, path, value));
     }
 
     /** {@link #put(TreeEditor, KeyPath, Object)} at a top-level key. */
@@ -117,7 +117,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        return editor.init(path, tree(path, value));
+        return editor.init(path, tree(editor, path, value));
     }
 
     /** {@link #init(TreeEditor, KeyPath, Object)} at a top-level key. */
@@ -131,7 +131,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void append(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.append(path, tree(path, value));
+        editor.append(path, tree(editor, path, value));
     }
 
     /** {@link #append(TreeEditor, KeyPath, Object)} at a top-level key. */
@@ -152,9 +152,9 @@ public final class JsonMapping {
             TreeEditor editor, KeyPath path, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         editor.compute(path, node -> {
-            T next = node == null ? value : fn.apply(read(path, node, type), value);
+            T next = node == null ? value : fn.apply(read(editor, path, node, type), value);
             result.setPlain(next);
-            return next == null ? null : unlessSame(node, tree(path, next));
+            return next == null ? null : unlessSame(node, tree(editor, path, next));
         });
         return result.getPlain();
     }
@@ -175,7 +175,7 @@ public final class JsonMapping {
     public <T> List<T> getList(TreeView view, KeyPath path, Class<T> type) {
         List<T> list = new ArrayList<>();
         for (Object element : view.vectorAt(path)) {
-            list.add(read(path.child(list.size()), element, type));
+            list.add(read(view, path.child(list.size()), element, type));
         }
         return Collections.unmodifiableList(list);
     }
@@ -194,7 +194,7 @@ public final class JsonMapping {
      */
     public <T> Map<String, T> getMap(TreeView view, KeyPath path, Class<T> type) {
         Map<String, T> map = new TreeMap<>();
-        view.mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
+        view.mapAt(path).forEach((key, node) -> map.put(key, read(view, path.child(key), node, type)));
         return Collections.unmodifiableMap(map);
     }
 
@@ -214,9 +214,9 @@ public final class JsonMapping {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         editor.update(path, node -> {
             // Within the function: so nothing is committed.
-            T next = Objects.requireNonNull(fn.apply(read(path, node, type)), "fn returned null");
+            T next = Objects.requireNonNull(fn.apply(read(editor, path, node, type)), "fn returned null");
             result.setPlain(next);
-            return unlessSame(node, tree(path, next));
+            return unlessSame(node, tree(editor, path, next));
         });
         return Objects.requireNonNull(result.getPlain());
     }
@@ -236,38 +236,44 @@ public final class JsonMapping {
         T read(JsonParser parser) throws IOException;
     }
 
-    private <T> T read(KeyPath path, @Nullable Object node, Class<T> type) {
-        return read(path, node, type, parser -> mapper.readValue(parser, type));
+    private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Class<T> type) {
+        return read(view, path, node, type, parser -> mapper.readValue(parser, type));
     }
 
-    private <T> T read(KeyPath path, @Nullable Object node, Type type, How<T> how) {
-        byte[] json = options.writeBytes(path, node);
+    private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Type type, How<T> how) {
+        KeyPath place = view.place().resolve(path);
+        byte[] json = options.writeBytes(place, node);
         try (JsonParser parser =
                 new UnroundedParser(options.parsers().factory().createParser(json), options.decimals())) {
             T value = how.read(parser);
             if (value == null) {
-                throw new MappingException(path, at(path) + " is null, expected " + type.getTypeName(), null);
+                throw new MappingException(place, at(place) + " is null, expected " + type.getTypeName(), null);
             }
             return value;
         } catch (IOException e) {
             throw new MappingException(
-                    path, at(path) + " is no " + type.getTypeName() + ": " + JsonErrors.ofMapper(e), e);
+                    place, at(place) + " is no " + type.getTypeName() + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
-    private @Nullable Object tree(KeyPath path, @Nullable Object value) {
+    private @Nullable Object tree(TreeEditor editor, KeyPath path, @Nullable Object value) {
+        KeyPath place = editor.place().resolve(path);
         try {
             return JsonSource.of(options, OpaqueLeaves.write(mapper, value, options))
                     .value(options);
         } catch (JsonException | UnsupportedValueException e) {
-            throw new MappingException(path, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
+            throw new MappingException(place, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new MappingException(
-                    path, "the mapper cannot write the value for " + path + ": " + JsonErrors.ofMapper(e), e);
+                    place, "the mapper cannot write the value for " + name(place) + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
     private static String at(KeyPath path) {
         return path.size() == 0 ? "the root" : "the value at " + path;
+    }
+
+    private static String name(KeyPath path) {
+        return path.size() == 0 ? "the root" : path.toString();
     }
 }

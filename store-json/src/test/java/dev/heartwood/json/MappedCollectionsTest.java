@@ -3,10 +3,13 @@ package dev.heartwood.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Store;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TreeView;
 import dev.heartwood.TypeMismatchException;
 import dev.heartwood.UnsupportedValueException;
 import java.time.DayOfWeek;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Records, enums and the like in lists and maps, mapped one by one. */
@@ -113,6 +117,50 @@ class MappedCollectionsTest {
                 .isInstanceOf(MappingException.class)
                 .hasMessageContaining("/by/k");
         assertThatThrownBy(() -> MAPPING.getList(store, "by", Point.class)).isInstanceOf(TypeMismatchException.class);
+    }
+
+    /** Its getter fails, so the mapper cannot write it. */
+    public static final class Broken {
+        public int getValue() {
+            throw new IllegalStateException("broken");
+        }
+    }
+
+    @Test
+    void exceptionsOfAViewNamePathsFromTheRootOfTheStore() {
+        store.put(KeyPath.of("by", "a"), Map.of("l", List.of("text"), "m", Map.of("k", "text"), "n", 1));
+        store.put(KeyPath.of("by", "a", "null"), null);
+        store.put(KeyPath.of("by", "a", "broken"), new Broken());
+        for (TreeView view : List.of(store.under("by", "a"), store.snapshot().under("by", "a"))) {
+            assertNames("/by/a/l", () -> MAPPING.get(view, "l", Point.class));
+            assertNames("/by/a/l", () -> MAPPING.get(view, "l", new TypeReference<Point>() {}));
+            assertNames("/by/a/l", () -> MAPPING.find(view, "l", Point.class));
+            assertNames("/by/a/null", () -> MAPPING.get(view, "null", Point.class));
+            assertNames("/by/a/l/0", () -> MAPPING.getList(view, "l", Point.class));
+            assertNames("/by/a/m/k", () -> MAPPING.getMap(view, "m", Point.class));
+            assertNames("/by/a/broken", () -> MAPPING.get(view, KeyPath.root(), Map.class));
+        }
+        assertEditorNames(store.under("by", "a"));
+        store.batch(tx -> assertEditorNames(tx.under("by").under("a")));
+        assertThatThrownBy(() -> MAPPING.put(store, KeyPath.root(), new Broken()))
+                .hasMessageContaining("the mapper cannot write the value for the root: ");
+    }
+
+    private static void assertEditorNames(TreeEditor at) {
+        assertNames("/by/a/n", () -> MAPPING.put(at, "n", new Broken()));
+        assertNames("/by/a/new", () -> MAPPING.init(at, "new", new Broken()));
+        assertNames("/by/a/l", () -> MAPPING.append(at, "l", new Broken()));
+        assertNames("/by/a/n", () -> MAPPING.update(at, "n", Point.class, old -> old));
+        assertNames("/by/a/n", () -> MAPPING.update(at, "n", Object.class, old -> new Broken()));
+        assertNames("/by/a/n", () -> MAPPING.merge(at, "n", Point.class, new Point(1, 2), (a, b) -> b));
+        assertNames("/by/a/n", () -> MAPPING.merge(at, "n", Object.class, 1, (a, b) -> new Broken()));
+    }
+
+    private static void assertNames(String path, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        MappingException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.parse(path)))
+                .hasMessageContaining(" " + path);
     }
 
     @Test
