@@ -398,6 +398,44 @@ public class JsonMappingTest {
                 .isEqualTo(id.toString());
     }
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Square.class)})
+    public interface Shape {}
+
+    @JsonTypeName("circle")
+    public record Circle(double radius) implements Shape {}
+
+    @JsonTypeName("square")
+    public record Square(int side) implements Shape {}
+
+    public record Shapes(
+            Seq<Shape> list,
+            IndexedSeq<Shape> indexed,
+            Vector<Square> squares,
+            io.vavr.collection.Map<String, Shape> byName,
+            HashMap<String, Vector<Shape>> groups) {}
+
+    @Test
+    void theModuleReadsElementsThatNameTheirTypes() throws IOException {
+        Shapes shapes = new Shapes(
+                Vector.of(new Circle(1.5), null, new Square(2)),
+                Vector.of(new Square(2)),
+                Vector.of(new Square(3)),
+                HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))));
+
+        String json = MAPPER.writeValueAsString(shapes);
+
+        assertThat(json)
+                .contains("\"list\":[{\"@type\":\"circle\",\"radius\":1.5},null,{\"@type\":\"square\",\"side\":2}]");
+        assertThat(MAPPER.readValue(json, Shapes.class)).isEqualTo(shapes);
+        assertThat(MAPPER.readValue(
+                        "{\"a\":{\"side\":4,\"@type\":\"square\"}}", new TypeReference<HashMap<String, Shape>>() {}))
+                .isEqualTo(HashMap.of("a", new Square(4)));
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
+                .hasMessageContaining("@type");
+    }
+
     @Test
     void theModuleReadsNullsInTypedContainers() throws IOException {
         assertThat(MAPPER.readValue("[null,{\"name\":\"Ann\"}]", new TypeReference<Vector<User>>() {}))

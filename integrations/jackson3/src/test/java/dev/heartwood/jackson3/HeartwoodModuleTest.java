@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -196,6 +199,44 @@ public class HeartwoodModuleTest {
     void aNullIsReadAsTheTypeOfTheElementsHasIt() {
         assertThat(MAPPER.readValue("[null]", new TypeReference<IndexedSeq<Optional<String>>>() {}))
                 .isEqualTo(Vector.of(Optional.empty()));
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Square.class)})
+    public interface Shape {}
+
+    @JsonTypeName("circle")
+    public record Circle(double radius) implements Shape {}
+
+    @JsonTypeName("square")
+    public record Square(int side) implements Shape {}
+
+    public record Shapes(
+            Seq<Shape> list,
+            IndexedSeq<Shape> indexed,
+            Vector<Square> squares,
+            io.vavr.collection.Map<String, Shape> byName,
+            HashMap<String, Vector<Shape>> groups) {}
+
+    @Test
+    void elementsThatNameTheirTypesAreRead() {
+        Shapes shapes = new Shapes(
+                Vector.of(new Circle(1.5), null, new Square(2)),
+                Vector.of(new Square(2)),
+                Vector.of(new Square(3)),
+                HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))));
+
+        String json = MAPPER.writeValueAsString(shapes);
+
+        assertThat(json)
+                .contains("\"list\":[{\"@type\":\"circle\",\"radius\":1.5},null,{\"@type\":\"square\",\"side\":2}]");
+        assertThat(MAPPER.readValue(json, Shapes.class)).isEqualTo(shapes);
+        assertThat(MAPPER.readValue(
+                        "{\"a\":{\"side\":4,\"@type\":\"square\"}}", new TypeReference<HashMap<String, Shape>>() {}))
+                .isEqualTo(HashMap.of("a", new Square(4)));
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
+                .hasMessageContaining("@type");
     }
 
     @Test
