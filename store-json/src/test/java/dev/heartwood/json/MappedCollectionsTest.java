@@ -3,6 +3,8 @@ package dev.heartwood.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
@@ -161,6 +163,78 @@ class MappedCollectionsTest {
                 .isInstanceOfSatisfying(
                         MappingException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.parse(path)))
                 .hasMessageContaining(" " + path);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Circle.class, name = "circle"),
+        @JsonSubTypes.Type(value = Square.class, name = "square")
+    })
+    public interface Shape {}
+
+    public record Circle(double radius) implements Shape {}
+
+    public record Square(int side) implements Shape {}
+
+    public record Pair<T>(T one, List<T> more) {}
+
+    private static final TypeReference<List<Shape>> SHAPES = new TypeReference<>() {};
+
+    @Test
+    void aValueOfAGenericTypeKeepsTheTypesOfItsElements() {
+        List<Shape> shapes = List.of(new Circle(1.5), new Square(2));
+        MAPPING.put(store, "shapes", SHAPES, shapes);
+        assertThat(Json.write(store.get("shapes")))
+                .isEqualTo("[{\"@type\":\"circle\",\"radius\":1.5},{\"@type\":\"square\",\"side\":2}]");
+        assertThat(MAPPING.get(store, "shapes", SHAPES)).isEqualTo(shapes);
+        assertThat(MAPPING.getList(store, "shapes", Shape.class)).isEqualTo(shapes);
+
+        TypeReference<Pair<Shape>> pairs = new TypeReference<>() {};
+        Pair<Shape> pair = new Pair<>(new Square(1), shapes);
+        MAPPING.put(store, KeyPath.of("by", "pair"), pairs, pair);
+        assertThat(MAPPING.get(store, KeyPath.of("by", "pair"), pairs)).isEqualTo(pair);
+
+        TypeReference<Map<String, Shape>> byName = new TypeReference<>() {};
+        assertThat(MAPPING.init(store, "names", byName, Map.of("a", new Circle(1))))
+                .isTrue();
+        assertThat(MAPPING.init(store, KeyPath.of("names"), byName, Map.of())).isFalse();
+        assertThat(MAPPING.getMap(store, "names", Shape.class)).isEqualTo(Map.of("a", new Circle(1)));
+
+        MAPPING.append(store, "points", pairs, pair);
+        MAPPING.append(store, KeyPath.of("points"), pairs, pair);
+        assertThat(MAPPING.get(store, "points", new TypeReference<List<Pair<Shape>>>() {}))
+                .isEqualTo(List.of(pair, pair));
+
+        assertThat(MAPPING.update(store, "shapes", SHAPES, all -> all.subList(1, 2)))
+                .isEqualTo(List.of(new Square(2)));
+        assertThat(MAPPING.get(store, "shapes", SHAPES)).isEqualTo(List.of(new Square(2)));
+        long version = store.version();
+        MAPPING.update(store, KeyPath.of("shapes"), SHAPES, List::copyOf);
+        assertThat(store.version()).as("nothing was changed").isEqualTo(version);
+
+        MAPPING.put(store, "shapes", SHAPES, null);
+        assertThat(store.get("shapes")).isNull();
+    }
+
+    @Test
+    void aValueWithoutItsGenericTypeIsWrittenWithoutTheTypesOfItsElements() {
+        MAPPING.put(store, "shapes", List.of(new Square(2)));
+        assertThat(Json.write(store.get("shapes"))).isEqualTo("[{\"side\":2}]");
+        assertThatThrownBy(() -> MAPPING.getList(store, "shapes", Shape.class))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("@type");
+    }
+
+    @Test
+    void aTypeIsRequiredWhereAGenericTypeIsWritten() {
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> MAPPING.put(store, "x", (TypeReference<Point>) null, new Point(1, 2)),
+                () -> MAPPING.init(store, "x", (TypeReference<Point>) null, new Point(1, 2)),
+                () -> MAPPING.append(store, "points", (TypeReference<Point>) null, new Point(1, 2)))) {
+            assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("type");
+        }
+        assertThat(store.contains("x")).isFalse();
+        assertThat(store.size("points")).isZero();
     }
 
     @Test
