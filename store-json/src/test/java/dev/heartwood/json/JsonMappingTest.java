@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.heartwood.KeyPath;
@@ -413,7 +414,9 @@ public class JsonMappingTest {
             IndexedSeq<Shape> indexed,
             Vector<Square> squares,
             io.vavr.collection.Map<String, Shape> byName,
-            HashMap<String, Vector<Shape>> groups) {}
+            HashMap<String, Vector<Shape>> groups,
+            Vector<List<Shape>> lists,
+            HashMap<String, Map<String, Shape>> maps) {}
 
     @Test
     void theModuleReadsElementsThatNameTheirTypes() throws IOException {
@@ -422,7 +425,9 @@ public class JsonMappingTest {
                 Vector.of(new Square(2)),
                 Vector.of(new Square(3)),
                 HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
-                HashMap.of("all", Vector.of(new Circle(1), new Square(2))));
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))),
+                Vector.of(List.of(new Circle(1), new Square(2))),
+                HashMap.of("java", Map.of("a", new Circle(1))));
 
         String json = MAPPER.writeValueAsString(shapes);
 
@@ -434,6 +439,36 @@ public class JsonMappingTest {
                 .isEqualTo(HashMap.of("a", new Square(4)));
         assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
                 .hasMessageContaining("@type");
+    }
+
+    public interface Plain {}
+
+    public record Dot(int x) implements Plain {}
+
+    public record Plains(Vector<Plain> list, HashMap<String, Plain> map) {}
+
+    @Test
+    void theModuleReadsElementsWhoseMapperNamesTheirTypes() throws IOException {
+        ObjectMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Plain.class)
+                                .build(),
+                        ObjectMapper.DefaultTyping.OBJECT_AND_NON_CONCRETE)
+                .build();
+        Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
+
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class)).isEqualTo(plains);
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void theModuleWritesElementsOfAnotherTypeThanTheDeclaredOneAsTheyAre() throws IOException {
+        Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
+
+        assertThat(MAPPER.writeValueAsString(containers))
+                .isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
     }
 
     @Test

@@ -31,7 +31,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 public class HeartwoodModuleTest {
     private static final JsonMapper MAPPER =
@@ -216,7 +218,9 @@ public class HeartwoodModuleTest {
             IndexedSeq<Shape> indexed,
             Vector<Square> squares,
             io.vavr.collection.Map<String, Shape> byName,
-            HashMap<String, Vector<Shape>> groups) {}
+            HashMap<String, Vector<Shape>> groups,
+            Vector<List<Shape>> lists,
+            HashMap<String, Map<String, Shape>> maps) {}
 
     @Test
     void elementsThatNameTheirTypesAreRead() {
@@ -225,7 +229,9 @@ public class HeartwoodModuleTest {
                 Vector.of(new Square(2)),
                 Vector.of(new Square(3)),
                 HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
-                HashMap.of("all", Vector.of(new Circle(1), new Square(2))));
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))),
+                Vector.of(List.of(new Circle(1), new Square(2))),
+                HashMap.of("java", Map.of("a", new Circle(1))));
 
         String json = MAPPER.writeValueAsString(shapes);
 
@@ -237,6 +243,36 @@ public class HeartwoodModuleTest {
                 .isEqualTo(HashMap.of("a", new Square(4)));
         assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
                 .hasMessageContaining("@type");
+    }
+
+    public interface Plain {}
+
+    public record Dot(int x) implements Plain {}
+
+    public record Plains(Vector<Plain> list, HashMap<String, Plain> map) {}
+
+    @Test
+    void elementsWhoseMapperNamesTheirTypesAreRead() {
+        JsonMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Plain.class)
+                                .build(),
+                        DefaultTyping.OBJECT_AND_NON_CONCRETE)
+                .build();
+        Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
+
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class)).isEqualTo(plains);
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void elementsOfAnotherTypeThanTheDeclaredOneAreWrittenAsTheyAre() {
+        Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
+
+        assertThat(MAPPER.writeValueAsString(containers))
+                .isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
     }
 
     @Test
