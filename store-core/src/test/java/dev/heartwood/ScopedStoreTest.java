@@ -38,8 +38,10 @@ class ScopedStoreTest {
     void eachViewNamesThePlaceAtWhichItsPathsBegin() {
         assertThat(store.place()).isEqualTo(KeyPath.root());
         assertThat(store.snapshot().place()).isEqualTo(KeyPath.root());
-        for (TreeView view :
-                List.of(store.under("users"), store.snapshot().under("users"), store.under().under("users"))) {
+        for (TreeView view : List.of(
+                store.under("users"),
+                store.snapshot().under("users"),
+                store.under().under("users"))) {
             assertThat(view.place()).isEqualTo(KeyPath.of("users"));
             assertThat(view.under("ada").place()).isEqualTo(ADA);
         }

@@ -260,8 +260,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot make a {@code type} of the value, or write the result of {@code fn}
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
-        return update(
-                editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, null, next));
+        return update(editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, null, next));
     }
 
     /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a top-level key. */
@@ -274,8 +273,7 @@ public final class JsonMapping {
      * {@link #put(TreeEditor, KeyPath, TypeReference, Object)} does.
      */
     public <T> T update(TreeEditor editor, KeyPath path, TypeReference<T> type, UnaryOperator<T> fn) {
-        return update(
-                editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, type, next));
+        return update(editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, type, next));
     }
 
     /** {@link #update(TreeEditor, KeyPath, TypeReference, UnaryOperator)} at a top-level key. */

@@ -3,7 +3,6 @@ package dev.heartwood.json;
 import dev.heartwood.Change;
 import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
-import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;

@@ -174,8 +174,7 @@ record PatchOperation(
     private ConflictException refusal(KeyPath place, int index, StoreException cause) {
         String patch = place.size() == 0 ? "the patch" : "the patch below " + place;
         ConflictException refusal = new ConflictException(
-                place.resolve(path),
-                "operation " + index + " (" + this + ") of " + patch + ": " + cause.getMessage());
+                place.resolve(path), "operation " + index + " (" + this + ") of " + patch + ": " + cause.getMessage());
         refusal.initCause(cause);
         return refusal;
     }

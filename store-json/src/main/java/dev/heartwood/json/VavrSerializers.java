@@ -77,7 +77,8 @@ final class VavrSerializers extends Serializers.Base {
         }
 
         @Override
-        public JsonSerializer<?> createContextual(SerializerProvider context, @Nullable BeanProperty property) throws JsonMappingException {
+        public JsonSerializer<?> createContextual(SerializerProvider context, @Nullable BeanProperty property)
+                throws JsonMappingException {
             return new OfMap(values.in(context, property));
         }
 
@@ -114,7 +115,8 @@ final class VavrSerializers extends Serializers.Base {
         }
 
         @Override
-        public JsonSerializer<?> createContextual(SerializerProvider context, @Nullable BeanProperty property) throws JsonMappingException {
+        public JsonSerializer<?> createContextual(SerializerProvider context, @Nullable BeanProperty property)
+                throws JsonMappingException {
             return new OfSeq(elements.in(context, property));
         }
 

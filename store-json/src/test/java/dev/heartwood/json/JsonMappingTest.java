@@ -188,17 +188,14 @@ public class JsonMappingTest {
         Number number = (Number) store.get("d");
         assertThat(MAPPING.get(store, "d", Object.class)).isEqualTo(number);
         assertThat(MAPPING.get(store, "d", Number.class)).isEqualTo(number);
-        assertThat(MAPPING.get(store, KeyPath.root(), Map.class)).isEqualTo(Map.of("d", number));
+        assertThat((Object) MAPPING.get(store, KeyPath.root(), Map.class)).isEqualTo(Map.of("d", number));
         assertThat(MAPPING.get(store, KeyPath.root(), new TypeReference<Map<String, Object>>() {}))
                 .isEqualTo(Map.of("d", number));
         assertThat(MAPPING.getMap(store, KeyPath.root(), Object.class)).isEqualTo(Map.of("d", number));
         assertThat(MAPPING.get(store, "d", JsonNode.class).numberValue()).isEqualTo(number);
 
-        Untyped untyped = new Untyped(
-                number,
-                number,
-                MAPPING.get(store, "d", JsonNode.class),
-                Map.of("a", List.of(number)));
+        Untyped untyped =
+                new Untyped(number, number, MAPPING.get(store, "d", JsonNode.class), Map.of("a", List.of(number)));
         MAPPING.put(store, "untyped", untyped);
         assertThat(MAPPING.get(store, "untyped", Untyped.class)).isEqualTo(untyped);
         store.put("late", Map.of("1", number, "@type", "late"));
@@ -239,8 +236,8 @@ public class JsonMappingTest {
         Store store = Store.create();
         Map<String, Object> map = Map.of("tea", new BigDecimal("2.50"), "cake", new BigDecimal("3E+2"), "n", 3);
         exact.put(store, "map", map);
-        assertThat(exact.get(store, "map", Map.class)).isEqualTo(map);
-        assertThat(MAPPING.get(store, "map", Map.class)).isEqualTo(Map.of("tea", 2.5, "cake", 300.0, "n", 3));
+        assertThat((Object) exact.get(store, "map", Map.class)).isEqualTo(map);
+        assertThat((Object) MAPPING.get(store, "map", Map.class)).isEqualTo(Map.of("tea", 2.5, "cake", 300.0, "n", 3));
     }
 
     @Test
@@ -459,7 +456,8 @@ public class JsonMappingTest {
                 .build();
         Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
 
-        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class)).isEqualTo(plains);
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class))
+                .isEqualTo(plains);
     }
 
     @Test
@@ -467,8 +465,7 @@ public class JsonMappingTest {
     void theModuleWritesElementsOfAnotherTypeThanTheDeclaredOneAsTheyAre() throws IOException {
         Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
 
-        assertThat(MAPPER.writeValueAsString(containers))
-                .isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+        assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
     }
 
     @Test
@@ -501,8 +498,8 @@ public class JsonMappingTest {
     @ParameterizedTest
     @CsvSource({"+1.5,1.5", "-.5,-0.5", "5.,5", "05.5,5.5", "-0.0,-0.0", "0.1e+1,1"})
     void theModuleReadsNumbersAsALenientMapperSpellsThem(String spelled, double number) throws IOException {
-        assertThat(lenient().readValue("[" + spelled + "]", Vector.class)).isEqualTo(Vector.of(number));
-        assertThat(MAPPER.convertValue(List.of(number, (float) number), Vector.class))
+        assertThat((Object) lenient().readValue("[" + spelled + "]", Vector.class)).isEqualTo(Vector.of(number));
+        assertThat((Object) MAPPER.convertValue(List.of(number, (float) number), Vector.class))
                 .isEqualTo(Vector.of(number, number));
     }
 

@@ -121,18 +121,11 @@ class MappedCollectionsTest {
         assertThatThrownBy(() -> MAPPING.getList(store, "by", Point.class)).isInstanceOf(TypeMismatchException.class);
     }
 
-    /** Its getter fails, so the mapper cannot write it. */
-    public static final class Broken {
-        public int getValue() {
-            throw new IllegalStateException("broken");
-        }
-    }
-
     @Test
     void exceptionsOfAViewNamePathsFromTheRootOfTheStore() {
         store.put(KeyPath.of("by", "a"), Map.of("l", List.of("text"), "m", Map.of("k", "text"), "n", 1));
         store.put(KeyPath.of("by", "a", "null"), null);
-        store.put(KeyPath.of("by", "a", "broken"), new Broken());
+        store.put(KeyPath.of("by", "a", "loop"), new JsonMappingTest.Loop());
         for (TreeView view : List.of(store.under("by", "a"), store.snapshot().under("by", "a"))) {
             assertNames("/by/a/l", () -> MAPPING.get(view, "l", Point.class));
             assertNames("/by/a/l", () -> MAPPING.get(view, "l", new TypeReference<Point>() {}));
@@ -140,22 +133,22 @@ class MappedCollectionsTest {
             assertNames("/by/a/null", () -> MAPPING.get(view, "null", Point.class));
             assertNames("/by/a/l/0", () -> MAPPING.getList(view, "l", Point.class));
             assertNames("/by/a/m/k", () -> MAPPING.getMap(view, "m", Point.class));
-            assertNames("/by/a/broken", () -> MAPPING.get(view, KeyPath.root(), Map.class));
+            assertNames("/by/a/loop", () -> MAPPING.get(view, KeyPath.root(), Map.class));
         }
         assertEditorNames(store.under("by", "a"));
         store.batch(tx -> assertEditorNames(tx.under("by").under("a")));
-        assertThatThrownBy(() -> MAPPING.put(store, KeyPath.root(), new Broken()))
+        assertThatThrownBy(() -> MAPPING.put(store, KeyPath.root(), new JsonMappingTest.Loop()))
                 .hasMessageContaining("the mapper cannot write the value for the root: ");
     }
 
     private static void assertEditorNames(TreeEditor at) {
-        assertNames("/by/a/n", () -> MAPPING.put(at, "n", new Broken()));
-        assertNames("/by/a/new", () -> MAPPING.init(at, "new", new Broken()));
-        assertNames("/by/a/l", () -> MAPPING.append(at, "l", new Broken()));
+        assertNames("/by/a/n", () -> MAPPING.put(at, "n", new JsonMappingTest.Loop()));
+        assertNames("/by/a/new", () -> MAPPING.init(at, "new", new JsonMappingTest.Loop()));
+        assertNames("/by/a/l", () -> MAPPING.append(at, "l", new JsonMappingTest.Loop()));
         assertNames("/by/a/n", () -> MAPPING.update(at, "n", Point.class, old -> old));
-        assertNames("/by/a/n", () -> MAPPING.update(at, "n", Object.class, old -> new Broken()));
+        assertNames("/by/a/n", () -> MAPPING.update(at, "n", Object.class, old -> new JsonMappingTest.Loop()));
         assertNames("/by/a/n", () -> MAPPING.merge(at, "n", Point.class, new Point(1, 2), (a, b) -> b));
-        assertNames("/by/a/n", () -> MAPPING.merge(at, "n", Object.class, 1, (a, b) -> new Broken()));
+        assertNames("/by/a/n", () -> MAPPING.merge(at, "n", Object.class, 1, (a, b) -> new JsonMappingTest.Loop()));
     }
 
     private static void assertNames(String path, ThrowingCallable call) {

@@ -95,8 +95,7 @@ class ScopedPatchTest {
     @Test
     void aPatchOfADiffThatMeetsAnotherContainerNamesItFromTheRootOfTheStore() {
         Snapshot list = Json.readStore("{\"l\":[1]}").snapshot();
-        JsonPatch patch = JsonPatch.of(
-                list.diff(Json.readStore("{\"l\":[2]}").snapshot()));
+        JsonPatch patch = JsonPatch.of(list.diff(Json.readStore("{\"l\":[2]}").snapshot()));
         Store other = Json.readStore("{\"a\":{\"l\":{\"0\":1}}}");
         assertThatThrownBy(() -> patch.applyTo(other.under("a")))
                 .isInstanceOfSatisfying(
@@ -132,7 +131,8 @@ class ScopedPatchTest {
     void theInverseOfAPatchOfAViewIsOfItsPlace() {
         Store store = Json.readStore("{\"l\":[7,{\"b\":{\"c\":1},\"d\":[1,2]}],\"n\":1}");
         Snapshot before = store.snapshot();
-        JsonPatch patch = JsonPatch.parse("[{\"op\":\"add\",\"path\":\"/d/0\",\"value\":0},{\"op\":\"remove\",\"path\":\"/b\"}]");
+        JsonPatch patch =
+                JsonPatch.parse("[{\"op\":\"add\",\"path\":\"/d/0\",\"value\":0},{\"op\":\"remove\",\"path\":\"/b\"}]");
         JsonMergePatch merge = JsonMergePatch.parse("{\"b\":{\"c\":null,\"x\":1},\"d\":3}");
         ScopedStore place = store.under("l", 1);
 

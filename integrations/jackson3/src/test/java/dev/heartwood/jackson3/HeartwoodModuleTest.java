@@ -263,7 +263,8 @@ public class HeartwoodModuleTest {
                 .build();
         Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
 
-        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class)).isEqualTo(plains);
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class))
+                .isEqualTo(plains);
     }
 
     @Test
@@ -271,8 +272,7 @@ public class HeartwoodModuleTest {
     void elementsOfAnotherTypeThanTheDeclaredOneAreWrittenAsTheyAre() {
         Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
 
-        assertThat(MAPPER.writeValueAsString(containers))
-                .isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+        assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
     }
 
     @Test
