@@ -99,6 +99,11 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public KeyPath place() {
+        return place;
+    }
+
+    @Override
     KeyPath absolute(KeyPath path) {
         return place.resolve(path);
     }

@@ -20,6 +20,11 @@ final class ScopedView extends TreeView {
     }
 
     @Override
+    public KeyPath place() {
+        return place;
+    }
+
+    @Override
     KeyPath absolute(KeyPath path) {
         return place.resolve(path);
     }

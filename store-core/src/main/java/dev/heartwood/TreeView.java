@@ -51,6 +51,14 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     }
 
     /**
+     * The place at which the paths of this view begin, from the root of the tree: the root, unless the view comes from
+     * {@link #under}.
+     */
+    public KeyPath place() {
+        return KeyPath.root();
+    }
+
+    /**
      * The same tree with paths relative to a place. The place is resolved at each call; while it has no value, reads
      * find nothing. Exceptions name paths from the root of the tree.
      *

@@ -34,6 +34,27 @@ class ScopedStoreTest {
             Store.of(Map.of("users", Map.of("ada", Map.of("n", 1, "l", List.of(1, 2))), "n", 100, "list", List.of(5)));
     private final ScopedStore ada = store.under("users", "ada");
 
+    @Test
+    void eachViewNamesThePlaceAtWhichItsPathsBegin() {
+        assertThat(store.place()).isEqualTo(KeyPath.root());
+        assertThat(store.snapshot().place()).isEqualTo(KeyPath.root());
+        for (TreeView view : List.of(
+                store.under("users"),
+                store.snapshot().under("users"),
+                store.under().under("users"))) {
+            assertThat(view.place()).isEqualTo(KeyPath.of("users"));
+            assertThat(view.under("ada").place()).isEqualTo(ADA);
+        }
+        store.batch(tx -> {
+            assertThat(tx.place()).isEqualTo(KeyPath.root());
+            assertThat(tx.under("users").under("ada").place()).isEqualTo(ADA);
+        });
+        ada.batch(tx -> assertThat(tx.place()).isEqualTo(ADA));
+        assertThat(store.derive(view -> view.place() + " " + view.under(ADA).place())
+                        .get())
+                .isEqualTo(" /users/ada");
+    }
+
     // ---- the same as the whole
 
     /** Operations at a place, and the same on a store of which the place is the root. */

@@ -45,8 +45,6 @@ public final class HeartwoodModule extends SimpleModule {
     /** A module with all of them. */
     public HeartwoodModule() {
         super("heartwood");
-        addSerializer(Map.class, new VavrSerializers.OfMap());
-        addSerializer(Seq.class, new VavrSerializers.OfSeq());
         addSerializer(TreeView.class, new TreeViewSerializer());
         addSerializer(Diff.class, new DiffSerializer());
         addSerializer(JsonPatch.class, new PatchSerializer());
@@ -64,6 +62,12 @@ public final class HeartwoodModule extends SimpleModule {
         addDeserializer(JsonPatch.class, new PatchDeserializer());
         addDeserializer(KeyPath.class, new KeyPathDeserializer());
         addKeyDeserializer(KeyPath.class, new KeyPathOfKey());
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+        super.setupModule(context);
+        context.addSerializers(new VavrSerializers());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,14 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes records and other classes at paths of a tree with an {@link ObjectMapper}. In the tree they are
  * plain maps and lists: readable by any code, part of snapshots and diffs, and storable.
  *
- * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Immutable, and as thread-safe
- * as the mapper.
+ * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Where the type says nothing about
+ * a decimal ({@code Object}, {@code Number}, {@code JsonNode}), it is the {@code Double} or {@code BigDecimal} of the tree.
+ *
+ * <p>A value is written as its class says. Of a list or a generic record, Java keeps no type of the elements, so Jackson
+ * writes no type ids for them ({@code @JsonTypeInfo}), and they cannot be read back: write such a value with a
+ * {@link TypeReference}.
+ *
+ * <p>Immutable, and as thread-safe as the mapper.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
@@ -61,12 +68,12 @@ public final class JsonMapping {
      * @throws MappingException if it is null, or the mapper cannot make a {@code type} of it
      */
     public <T> T get(TreeView view, KeyPath path, Class<T> type) {
-        return read(path, view.get(path), type);
+        return read(view, path, view.get(path), type);
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} for a generic type: {@code new TypeReference<List<User>>() {}}. */
     public <T> T get(TreeView view, KeyPath path, TypeReference<T> type) {
-        return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
+        return read(view, path, view.get(path), type);
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} at a top-level key. */
@@ -86,7 +93,7 @@ public final class JsonMapping {
      */
     public <T> Optional<T> find(TreeView view, KeyPath path, Class<T> type) {
         Object node = view.getOrDefault(path, null);
-        return node == null ? Optional.empty() : Optional.of(read(path, node, type));
+        return node == null ? Optional.empty() : Optional.of(read(view, path, node, type));
     }
 
     /** {@link #find(TreeView, KeyPath, Class)} at a top-level key. */
@@ -95,17 +102,35 @@ public final class JsonMapping {
     }
 
     /**
-     * Puts the mapped value at the path; creates missing parent maps.
+     * Puts the mapped value at the path, as its class is written; creates missing parent maps. The elements of a list or map
+     * have no type then, and are written without their type ids: if their class has {@code @JsonTypeInfo}, use
+     * {@link #put(TreeEditor, KeyPath, TypeReference, Object)}.
      *
      * @throws MappingException if the mapper cannot write it
      */
     public void put(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.put(path, tree(path, value));
+        editor.put(path, tree(editor, path, null, value));
     }
 
     /** {@link #put(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void put(TreeEditor editor, String key, @Nullable Object value) {
         put(editor, KeyPath.of(key), value);
+    }
+
+    /**
+     * {@link #put(TreeEditor, KeyPath, Object)} of a generic type: {@code new TypeReference<List<Shape>>() {}}. The value,
+     * which may be null, is written as one of that type, so {@link #get(TreeView, KeyPath, TypeReference)} reads it back:
+     * with the type ids of its elements, and without what only subclasses of a type without type ids have.
+     *
+     * @throws MappingException if the mapper cannot write it as a {@code type}
+     */
+    public <T> void put(TreeEditor editor, KeyPath path, TypeReference<T> type, @Nullable T value) {
+        editor.put(path, tree(editor, path, Objects.requireNonNull(type, "type"), value));
+    }
+
+    /** {@link #put(TreeEditor, KeyPath, TypeReference, Object)} at a top-level key. */
+    public <T> void put(TreeEditor editor, String key, TypeReference<T> type, @Nullable T value) {
+        put(editor, KeyPath.of(key), type, value);
     }
 
     /**
@@ -115,7 +140,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        return editor.init(path, tree(path, value));
+        return editor.init(path, tree(editor, path, null, value));
     }
 
     /** {@link #init(TreeEditor, KeyPath, Object)} at a top-level key. */
@@ -124,17 +149,43 @@ public final class JsonMapping {
     }
 
     /**
+     * {@link #init(TreeEditor, KeyPath, Object)} of a generic type, written as
+     * {@link #put(TreeEditor, KeyPath, TypeReference, Object)} does.
+     */
+    public <T> boolean init(TreeEditor editor, KeyPath path, TypeReference<T> type, @Nullable T value) {
+        return editor.init(path, tree(editor, path, Objects.requireNonNull(type, "type"), value));
+    }
+
+    /** {@link #init(TreeEditor, KeyPath, TypeReference, Object)} at a top-level key. */
+    public <T> boolean init(TreeEditor editor, String key, TypeReference<T> type, @Nullable T value) {
+        return init(editor, KeyPath.of(key), type, value);
+    }
+
+    /**
      * Appends the mapped value to the list at the path, which must exist.
      *
      * @throws MappingException if the mapper cannot write it
      */
     public void append(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.append(path, tree(path, value));
+        editor.append(path, tree(editor, path, null, value));
     }
 
     /** {@link #append(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void append(TreeEditor editor, String key, @Nullable Object value) {
         append(editor, KeyPath.of(key), value);
+    }
+
+    /**
+     * {@link #append(TreeEditor, KeyPath, Object)} of a generic type, written as
+     * {@link #put(TreeEditor, KeyPath, TypeReference, Object)} does.
+     */
+    public <T> void append(TreeEditor editor, KeyPath path, TypeReference<T> type, @Nullable T value) {
+        editor.append(path, tree(editor, path, Objects.requireNonNull(type, "type"), value));
+    }
+
+    /** {@link #append(TreeEditor, KeyPath, TypeReference, Object)} at a top-level key. */
+    public <T> void append(TreeEditor editor, String key, TypeReference<T> type, @Nullable T value) {
+        append(editor, KeyPath.of(key), type, value);
     }
 
     /**
@@ -150,9 +201,9 @@ public final class JsonMapping {
             TreeEditor editor, KeyPath path, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         editor.compute(path, node -> {
-            T next = node == null ? value : fn.apply(read(path, node, type), value);
+            T next = node == null ? value : fn.apply(read(editor, path, node, type), value);
             result.setPlain(next);
-            return next == null ? null : unlessSame(node, tree(path, next));
+            return next == null ? null : unlessSame(node, tree(editor, path, null, next));
         });
         return result.getPlain();
     }
@@ -173,7 +224,7 @@ public final class JsonMapping {
     public <T> List<T> getList(TreeView view, KeyPath path, Class<T> type) {
         List<T> list = new ArrayList<>();
         for (Object element : view.vectorAt(path)) {
-            list.add(read(path.child(list.size()), element, type));
+            list.add(read(view, path.child(list.size()), element, type));
         }
         return Collections.unmodifiableList(list);
     }
@@ -192,7 +243,7 @@ public final class JsonMapping {
      */
     public <T> Map<String, T> getMap(TreeView view, KeyPath path, Class<T> type) {
         Map<String, T> map = new TreeMap<>();
-        view.mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
+        view.mapAt(path).forEach((key, node) -> map.put(key, read(view, path.child(key), node, type)));
         return Collections.unmodifiableMap(map);
     }
 
@@ -209,19 +260,41 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot make a {@code type} of the value, or write the result of {@code fn}
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
-        AtomicReference<@Nullable T> result = new AtomicReference<>();
-        editor.update(path, node -> {
-            // Within the function: so nothing is committed.
-            T next = Objects.requireNonNull(fn.apply(read(path, node, type)), "fn returned null");
-            result.setPlain(next);
-            return unlessSame(node, tree(path, next));
-        });
-        return Objects.requireNonNull(result.getPlain());
+        return update(editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, null, next));
     }
 
     /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> T update(TreeEditor editor, String key, Class<T> type, UnaryOperator<T> fn) {
         return update(editor, KeyPath.of(key), type, fn);
+    }
+
+    /**
+     * {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} of a generic type, written as
+     * {@link #put(TreeEditor, KeyPath, TypeReference, Object)} does.
+     */
+    public <T> T update(TreeEditor editor, KeyPath path, TypeReference<T> type, UnaryOperator<T> fn) {
+        return update(editor, path, node -> read(editor, path, node, type), fn, next -> tree(editor, path, type, next));
+    }
+
+    /** {@link #update(TreeEditor, KeyPath, TypeReference, UnaryOperator)} at a top-level key. */
+    public <T> T update(TreeEditor editor, String key, TypeReference<T> type, UnaryOperator<T> fn) {
+        return update(editor, KeyPath.of(key), type, fn);
+    }
+
+    private static <T> T update(
+            TreeEditor editor,
+            KeyPath path,
+            Function<@Nullable Object, T> read,
+            UnaryOperator<T> fn,
+            Function<T, @Nullable Object> write) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        editor.update(path, node -> {
+            // Within the function: so nothing is committed.
+            T next = Objects.requireNonNull(fn.apply(read.apply(node)), "fn returned null");
+            result.setPlain(next);
+            return unlessSame(node, write.apply(next));
+        });
+        return Objects.requireNonNull(result.getPlain());
     }
 
     /** The present value if the new one is equal: so a function that changes nothing commits nothing. */
@@ -234,37 +307,49 @@ public final class JsonMapping {
         T read(JsonParser parser) throws IOException;
     }
 
-    private <T> T read(KeyPath path, @Nullable Object node, Class<T> type) {
-        return read(path, node, type, parser -> mapper.readValue(parser, type));
+    private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Class<T> type) {
+        return read(view, path, node, type, parser -> mapper.readValue(parser, type));
     }
 
-    private <T> T read(KeyPath path, @Nullable Object node, Type type, How<T> how) {
-        byte[] json = options.writeBytes(path, node);
-        try (JsonParser parser = options.parsers().factory().createParser(json)) {
+    private <T> T read(TreeView view, KeyPath path, @Nullable Object node, TypeReference<T> type) {
+        return read(view, path, node, type.getType(), parser -> mapper.readValue(parser, type));
+    }
+
+    private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Type type, How<T> how) {
+        KeyPath place = view.place().resolve(path);
+        byte[] json = options.writeBytes(place, node);
+        try (JsonParser parser =
+                new UnroundedParser(options.parsers().factory().createParser(json), options.decimals())) {
             T value = how.read(parser);
             if (value == null) {
-                throw new MappingException(path, at(path) + " is null, expected " + type.getTypeName(), null);
+                throw new MappingException(place, at(place) + " is null, expected " + type.getTypeName(), null);
             }
             return value;
         } catch (IOException e) {
             throw new MappingException(
-                    path, at(path) + " is no " + type.getTypeName() + ": " + JsonErrors.ofMapper(e), e);
+                    place, at(place) + " is no " + type.getTypeName() + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
-    private @Nullable Object tree(KeyPath path, @Nullable Object value) {
+    private @Nullable Object tree(
+            TreeEditor editor, KeyPath path, @Nullable TypeReference<?> type, @Nullable Object value) {
+        KeyPath place = editor.place().resolve(path);
         try {
-            return JsonSource.of(options, OpaqueLeaves.write(mapper, value, options))
+            return JsonSource.of(options, OpaqueLeaves.write(mapper, type, value, options))
                     .value(options);
         } catch (JsonException | UnsupportedValueException e) {
-            throw new MappingException(path, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
+            throw new MappingException(place, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new MappingException(
-                    path, "the mapper cannot write the value for " + path + ": " + JsonErrors.ofMapper(e), e);
+                    place, "the mapper cannot write the value for " + name(place) + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
     private static String at(KeyPath path) {
         return path.size() == 0 ? "the root" : "the value at " + path;
+    }
+
+    private static String name(KeyPath path) {
+        return path.size() == 0 ? "the root" : path.toString();
     }
 }

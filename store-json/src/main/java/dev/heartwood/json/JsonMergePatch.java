@@ -81,16 +81,20 @@ public final class JsonMergePatch {
     public void applyTo(TreeEditor editor) {
         if (!(patch instanceof HashMap)) {
             throw new ConflictException(
-                    KeyPath.root(),
-                    "the root of a store is an object, and this merge patch would replace it with "
-                            + Nodes.kind(patch));
+                    editor.place(),
+                    "a merge patch must be an object to be applied, and this one would replace " + place(editor)
+                            + " with " + Nodes.kind(patch));
         }
         if (!PatchLimit.allows(maxCreated, patch)) {
             throw new ConflictException(
-                    KeyPath.root(),
-                    "this merge patch, at the root, " + PatchLimit.refusal(maxCreated, "JsonMergePatch"));
+                    editor.place(),
+                    "this merge patch, at " + place(editor) + ", " + PatchLimit.refusal(maxCreated, "JsonMergePatch"));
         }
         editor.atomically(tx -> merge(tx, Nodes.map(patch)));
+    }
+
+    private static String place(TreeEditor editor) {
+        return editor.place().size() == 0 ? "the root" : editor.place().toString();
     }
 
     /**
@@ -99,8 +103,16 @@ public final class JsonMergePatch {
      * @throws UnsupportedValueException if it would have to put a null
      */
     public JsonMergePatch inverse(TreeView before) {
-        Snapshot state = Store.of(before.mapAt(KeyPath.root())).snapshot();
-        return between(state.edit(this::applyTo), state);
+        KeyPath place = before.place();
+        Store whole = Store.create();
+        whole.put(place, before.mapAt(KeyPath.root()));
+        Snapshot state = whole.snapshot();
+        Snapshot after = state.edit(tx -> applyTo(tx.under(place)));
+        Object inverse = MergeDiff.between(after.root(), state.root());
+        for (String token : place.tokens()) {
+            inverse = Nodes.map(inverse).getOrElse(token, HashMap.empty());
+        }
+        return new JsonMergePatch(inverse);
     }
 
     /** The patch as a tree, to be written or stored. */

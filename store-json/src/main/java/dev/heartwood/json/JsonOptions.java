@@ -323,21 +323,28 @@ public final class JsonOptions {
         return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
     }
 
-    /** The node as JSON; the path of a refused value begins at the root. */
-    byte[] writeBytes(KeyPath path, @Nullable Object node) {
+    /** The node at a place as JSON. */
+    byte[] writeBytes(KeyPath place, @Nullable Object node) {
         Utf8Output out = new Utf8Output(null, limits.document());
         try {
-            render(node, out, false);
+            render(place, Values.freeze(node), out, false);
         } catch (UnsupportedValueException e) {
-            throw new MappingException(path.resolve(e.path()), "below " + path + ": " + e.getMessage(), e);
+            throw new MappingException(e.path(), String.valueOf(e.getMessage()), e);
         }
         return out.toBytes();
     }
 
     private void render(@Nullable Object value, JsonOutput out, boolean pretty) {
-        Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
+        if (value instanceof TreeView view) {
+            render(view.place(), view.mapAt(KeyPath.root()), out, pretty);
+        } else {
+            render(KeyPath.root(), Values.freeze(value), out, pretty);
+        }
+    }
+
+    private void render(KeyPath place, @Nullable Object tree, JsonOutput out, boolean pretty) {
         try {
-            new TreeWriter(out, limits, leaves(), pretty).write(tree);
+            new TreeWriter(out, limits, leaves(), pretty).at(place).write(tree);
         } catch (IOException e) {
             throw new StoreIOException("cannot write JSON: " + e, e);
         }

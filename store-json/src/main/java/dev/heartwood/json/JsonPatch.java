@@ -3,13 +3,13 @@ package dev.heartwood.json;
 import dev.heartwood.Change;
 import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
-import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;
 import dev.heartwood.Values;
 import dev.heartwood.json.PatchOperation.Kind;
 import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
@@ -104,8 +104,13 @@ public final class JsonPatch {
      * @throws dev.heartwood.ConflictException if this patch does not apply to {@code before}
      */
     public JsonPatch inverse(TreeView before) {
-        Snapshot state = Store.of(before.mapAt(KeyPath.root())).snapshot();
-        return of(state.edit(this::applyTo).diff(state));
+        KeyPath place = before.place();
+        HashMap<String, @Nullable Object> state = before.mapAt(KeyPath.root());
+        Store whole = Store.create();
+        whole.put(place, state);
+        HashMap<String, @Nullable Object> after =
+                whole.snapshot().edit(tx -> applyTo(tx.under(place))).mapAt(place);
+        return of(Store.of(after).snapshot().diff(Store.of(state).snapshot()));
     }
 
     /** The number of operations. */

@@ -1,6 +1,7 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +27,8 @@ interface OpaqueLeaves {
         return leaf -> {
             String type = leaf.getClass().getName();
             try {
-                return JsonSource.of(options, write(mapper, leaf, options)).value(options);
+                return JsonSource.of(options, write(mapper, null, leaf, options))
+                        .value(options);
             } catch (IOException e) {
                 throw new InvalidJsonException(
                         "a " + type + " that the mapper cannot write: " + JsonErrors.ofMapper(e));
@@ -36,12 +38,18 @@ interface OpaqueLeaves {
         };
     }
 
-    /** The mapper's text for a value, in UTF-8. */
-    static byte[] write(ObjectMapper mapper, @Nullable Object value, JsonOptions options) throws IOException {
+    /** The mapper's text for a value of a type, in UTF-8; without a type, as its class is written. */
+    static byte[] write(
+            ObjectMapper mapper, @Nullable TypeReference<?> type, @Nullable Object value, JsonOptions options)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // With a factory of our own, since the mapper's factory may write something other than JSON.
         try (JsonGenerator generator = options.parsers().factory().createGenerator(bytes)) {
-            mapper.writeValue(generator, value);
+            if (type == null) {
+                mapper.writeValue(generator, value);
+            } else {
+                mapper.writerFor(type).writeValue(generator, value);
+            }
         }
         return bytes.toByteArray();
     }

@@ -79,7 +79,7 @@ record PatchOperation(
                 case TEST -> test(tx);
             }
         } catch (NoSuchPathException | TypeMismatchException | UnsupportedValueException | Mismatch e) {
-            throw refusal(index, e);
+            throw refusal(tx.place(), index, e);
         }
     }
 
@@ -92,7 +92,8 @@ record PatchOperation(
         Object node = tx.get(parent);
         boolean list = container == Change.Container.LIST;
         if (!(list ? node instanceof Vector : node instanceof HashMap)) {
-            throw new Mismatch("expected " + (list ? "a list" : "a map") + " at " + place(parent) + ", but there is "
+            throw new Mismatch("expected " + (list ? "a list" : "a map") + " at "
+                    + place(tx.place().resolve(parent)) + ", but there is "
                     + Nodes.kind(node));
         }
     }
@@ -170,9 +171,10 @@ record PatchOperation(
         return Objects.requireNonNull(from);
     }
 
-    private ConflictException refusal(int index, StoreException cause) {
+    private ConflictException refusal(KeyPath place, int index, StoreException cause) {
+        String patch = place.size() == 0 ? "the patch" : "the patch below " + place;
         ConflictException refusal = new ConflictException(
-                path, "operation " + index + " (" + this + ") of the patch: " + cause.getMessage());
+                place.resolve(path), "operation " + index + " (" + this + ") of " + patch + ": " + cause.getMessage());
         refusal.initCause(cause);
         return refusal;
     }

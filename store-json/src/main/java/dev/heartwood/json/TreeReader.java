@@ -8,6 +8,7 @@ import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * library holds it.
  */
 final class TreeReader {
+    /** A decimal, as a mapper that is lenient about its point spells it. */
+    private static final Pattern DECIMAL = Pattern.compile("-?(\\d++\\.?\\d*+|\\.\\d++)([eE][+-]?\\d++)?");
+
     private final JsonParser parser;
     private final Limits limits;
     private final Decimals decimals;
@@ -176,11 +180,14 @@ final class TreeReader {
 
     private Number decimal() throws IOException {
         requireNumberLength();
-        Number number =
-                literal.read(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength(), decimals);
+        String text = parser.getText();
+        // A parser of another mapper may call any text a number, such as NaN.
+        if (!DECIMAL.matcher(text).matches()) {
+            throw new InvalidJsonException("expected a JSON value, found the number " + text);
+        }
+        Number number = literal.read(text.toCharArray(), 0, text.length(), decimals);
         if (number == null) {
-            throw new InvalidJsonException(
-                    "the number " + parser.getText() + " has an exponent beyond " + Limits.SCALE);
+            throw new InvalidJsonException("the number " + text + " has an exponent beyond " + Limits.SCALE);
         }
         return number;
     }

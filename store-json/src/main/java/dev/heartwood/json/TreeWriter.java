@@ -43,6 +43,7 @@ final class TreeWriter {
     private final Limits limits;
     private final OpaqueLeaves leaves;
     private final boolean pretty;
+    private KeyPath place = KeyPath.root();
     private @Nullable Level level;
     /** The number of containers around the present node. */
     private int around;
@@ -54,6 +55,12 @@ final class TreeWriter {
         this.limits = limits;
         this.leaves = leaves;
         this.pretty = pretty;
+    }
+
+    /** The same writer; the paths of refused values are those of a tree at a place. */
+    TreeWriter at(KeyPath choice) {
+        place = choice;
+        return this;
     }
 
     /** Writes the whole tree. */
@@ -304,7 +311,7 @@ final class TreeWriter {
             }
         }
         Collections.reverse(steps);
-        return new UnsupportedValueException(KeyPath.of(steps), reason);
+        return new UnsupportedValueException(place.resolve(KeyPath.of(steps)), reason);
     }
 
     /** An open container; kept for the next one of the same depth. */

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
+import com.fasterxml.jackson.databind.deser.impl.TypeWrappedDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.io.IOException;
@@ -40,7 +42,10 @@ final class VavrDeserializer extends JsonDeserializer<Object> implements Context
         if (element == null || element.isJavaLangObject()) {
             return this;
         }
-        return new VavrDeserializer(ofMap, context.findContextualValueDeserializer(element, property));
+        JsonDeserializer<Object> plain = context.findContextualValueDeserializer(element, property);
+        TypeDeserializer types = context.getConfig().findTypeDeserializer(element);
+        return new VavrDeserializer(
+                ofMap, types == null ? plain : new TypeWrappedDeserializer(types.forProperty(property), plain));
     }
 
     @Override

@@ -4,13 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
@@ -30,6 +40,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 public class JsonMappingTest {
     private static final ObjectMapper MAPPER =
@@ -156,6 +169,75 @@ public class JsonMappingTest {
         MAPPING.put(store, "price", price);
         assertThat(store.get(KeyPath.of("price", "amount"))).isEqualTo(price.amount());
         assertThat(MAPPING.get(store, "price", Price.class)).isEqualTo(price);
+    }
+
+    public record Untyped(Object any, Number number, JsonNode node, Map<String, Object> map) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(Late.class))
+    public interface Typed {}
+
+    /** Its type stands behind its member, which the mapper sets aside until it knows the type. */
+    @JsonTypeName("late")
+    public record Late(@JsonProperty("1") Object any) implements Typed {}
+
+    @ParameterizedTest
+    @CsvSource({"0.12345678901234567890123", "1e400", "-0.1e-400", "0.1", "-0.0", "1.7e308"})
+    void decimalsWithoutATypeComeAndGoExactly(String decimal) {
+        Store store = Json.readStore("{\"d\":" + decimal + "}");
+        Number number = (Number) store.get("d");
+        assertThat(MAPPING.get(store, "d", Object.class)).isEqualTo(number);
+        assertThat(MAPPING.get(store, "d", Number.class)).isEqualTo(number);
+        assertThat((Object) MAPPING.get(store, KeyPath.root(), Map.class)).isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.get(store, KeyPath.root(), new TypeReference<Map<String, Object>>() {}))
+                .isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.getMap(store, KeyPath.root(), Object.class)).isEqualTo(Map.of("d", number));
+        assertThat(MAPPING.get(store, "d", JsonNode.class).numberValue()).isEqualTo(number);
+
+        Untyped untyped =
+                new Untyped(number, number, MAPPING.get(store, "d", JsonNode.class), Map.of("a", List.of(number)));
+        MAPPING.put(store, "untyped", untyped);
+        assertThat(MAPPING.get(store, "untyped", Untyped.class)).isEqualTo(untyped);
+        store.put("late", Map.of("1", number, "@type", "late"));
+        assertThat(MAPPING.get(store, "late", Typed.class)).isEqualTo(new Late(number));
+
+        long version = store.version();
+        MAPPING.update(store, KeyPath.root(), Map.class, same -> same);
+        assertThat(store.version()).as("nothing was changed").isEqualTo(version);
+    }
+
+    /** What a parser says of a number. */
+    record Told(JsonParser.NumberType type, Number exact) {}
+
+    static final class ToldDeserializer extends JsonDeserializer<Told> {
+        @Override
+        public Told deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return new Told(parser.getNumberType(), parser.getNumberValueExact());
+        }
+    }
+
+    @Test
+    void aDeserializerOfTheUserIsToldWhatTheTreeHolds() {
+        JsonMapping mapping = JsonMapping.of(JsonMapper.builder()
+                .addModule(new SimpleModule().addDeserializer(Told.class, new ToldDeserializer()))
+                .build());
+        BigDecimal decimal = new BigDecimal("0.12345678901234567890123");
+        Store store = Store.of(Map.of("l", List.of(decimal, 0.1, 7)));
+        assertThat(mapping.getList(store, "l", Told.class))
+                .containsExactly(
+                        new Told(JsonParser.NumberType.BIG_DECIMAL, decimal),
+                        new Told(JsonParser.NumberType.DOUBLE, 0.1),
+                        new Told(JsonParser.NumberType.INT, 7));
+    }
+
+    @Test
+    void decimalsWithoutATypeKeepTheirZerosAtTheEndWhereThatIsChosen() {
+        JsonMapping exact = MAPPING.decimals(Decimals.EXACT);
+        Store store = Store.create();
+        Map<String, Object> map = Map.of("tea", new BigDecimal("2.50"), "cake", new BigDecimal("3E+2"), "n", 3);
+        exact.put(store, "map", map);
+        assertThat((Object) exact.get(store, "map", Map.class)).isEqualTo(map);
+        assertThat((Object) MAPPING.get(store, "map", Map.class)).isEqualTo(Map.of("tea", 2.5, "cake", 300.0, "n", 3));
     }
 
     @Test
@@ -323,10 +405,118 @@ public class JsonMappingTest {
                 .isEqualTo(id.toString());
     }
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Square.class)})
+    public interface Shape {}
+
+    @JsonTypeName("circle")
+    public record Circle(double radius) implements Shape {}
+
+    @JsonTypeName("square")
+    public record Square(int side) implements Shape {}
+
+    public record Shapes(
+            Seq<Shape> list,
+            IndexedSeq<Shape> indexed,
+            Vector<Square> squares,
+            io.vavr.collection.Map<String, Shape> byName,
+            HashMap<String, Vector<Shape>> groups,
+            Vector<List<Shape>> lists,
+            HashMap<String, Map<String, Shape>> maps) {}
+
+    @Test
+    void theModuleReadsElementsThatNameTheirTypes() throws IOException {
+        Shapes shapes = new Shapes(
+                Vector.of(new Circle(1.5), null, new Square(2)),
+                Vector.of(new Square(2)),
+                Vector.of(new Square(3)),
+                HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))),
+                Vector.of(List.of(new Circle(1), new Square(2))),
+                HashMap.of("java", Map.of("a", new Circle(1))));
+
+        String json = MAPPER.writeValueAsString(shapes);
+
+        assertThat(json)
+                .contains("\"list\":[{\"@type\":\"circle\",\"radius\":1.5},null,{\"@type\":\"square\",\"side\":2}]");
+        assertThat(MAPPER.readValue(json, Shapes.class)).isEqualTo(shapes);
+        assertThat(MAPPER.readValue(
+                        "{\"a\":{\"side\":4,\"@type\":\"square\"}}", new TypeReference<HashMap<String, Shape>>() {}))
+                .isEqualTo(HashMap.of("a", new Square(4)));
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
+                .hasMessageContaining("@type");
+    }
+
+    public interface Plain {}
+
+    public record Dot(int x) implements Plain {}
+
+    public record Plains(Vector<Plain> list, HashMap<String, Plain> map) {}
+
+    @Test
+    void theModuleReadsElementsWhoseMapperNamesTheirTypes() throws IOException {
+        ObjectMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Plain.class)
+                                .build(),
+                        ObjectMapper.DefaultTyping.OBJECT_AND_NON_CONCRETE)
+                .build();
+        Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
+
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class))
+                .isEqualTo(plains);
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void theModuleWritesElementsOfAnotherTypeThanTheDeclaredOneAsTheyAre() throws IOException {
+        Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
+
+        assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+    }
+
     @Test
     void theModuleReadsNullsInTypedContainers() throws IOException {
         assertThat(MAPPER.readValue("[null,{\"name\":\"Ann\"}]", new TypeReference<Vector<User>>() {}))
                 .isEqualTo(Vector.of(null, new User("Ann", 0, null)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void theModuleRefusesNumbersThatJsonDoesNotHave(double number) {
+        for (Object value : List.of(number, (float) number)) {
+            for (Class<?> type : List.of(HashMap.class, Snapshot.class)) {
+                assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", value), type))
+                        .hasMessageContaining("expected a JSON value, found the number " + number);
+                assertThatThrownBy(() -> MAPPER.treeToValue(MAPPER.valueToTree(Map.of("a", value)), type))
+                        .hasMessageContaining("expected a JSON value, found the number " + number);
+            }
+            assertThatThrownBy(() -> MAPPER.convertValue(List.of(value), Vector.class))
+                    .hasMessageContaining("expected a JSON value, found the number " + number);
+            assertThatThrownBy(() -> MAPPER.convertValue(
+                            List.of(Map.of("op", "add", "path", "/a", "value", value)), JsonPatch.class))
+                    .hasMessageContaining("expected a JSON value, found the number " + number);
+        }
+        assertThatThrownBy(() -> lenient().readValue("{\"a\":" + number + "}", Snapshot.class))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageContaining("expected a JSON value, found the number " + number);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+1.5,1.5", "-.5,-0.5", "5.,5", "05.5,5.5", "-0.0,-0.0", "0.1e+1,1"})
+    void theModuleReadsNumbersAsALenientMapperSpellsThem(String spelled, double number) throws IOException {
+        assertThat((Object) lenient().readValue("[" + spelled + "]", Vector.class)).isEqualTo(Vector.of(number));
+        assertThat((Object) MAPPER.convertValue(List.of(number, (float) number), Vector.class))
+                .isEqualTo(Vector.of(number, number));
+    }
+
+    private static ObjectMapper lenient() {
+        return JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .enable(JsonReadFeature.values())
+                .build();
     }
 
     @Test

@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.ConflictException;
 import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
+import dev.heartwood.ScopedStore;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TreeView;
+import dev.heartwood.UnsupportedValueException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +65,100 @@ class ScopedPatchTest {
                         .applyTo(store))
                 .isInstanceOf(GuardException.class);
         assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'op':'test','path':'/zz','value':1} | /users/ada/zz | nothing at /users/ada/zz",
+                "{'op':'test','path':'/age','value':1} | /users/ada/age | expected 1, but there is 41",
+                "{'op':'remove','path':'/tags/7'} | /users/ada/tags/7 | /users/ada/tags/7",
+                "{'op':'move','from':'/none','path':'/age'} | /users/ada/age | nothing at /users/ada/none"
+            })
+    void aPatchThatDoesNotApplyNamesThePlaceFromTheRootOfTheStore(String operation, String path, String reason) {
+        JsonPatch patch = JsonPatch.parse("[" + operation.replace('\'', '"') + "]");
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> patch.applyTo(store.under(ADA)),
+                () -> store.batch(tx -> patch.applyTo(tx.under("users").under("ada"))),
+                () -> patch.inverse(store.under(ADA)),
+                () -> patch.inverse(start.under(ADA)))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            ConflictException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.parse(path)))
+                    .hasMessageStartingWith("operation 0 (")
+                    .hasMessageContaining(") of the patch below /users/ada: ")
+                    .hasMessageContaining(reason);
+        }
+    }
+
+    @Test
+    void aPatchOfADiffThatMeetsAnotherContainerNamesItFromTheRootOfTheStore() {
+        Snapshot list = Json.readStore("{\"l\":[1]}").snapshot();
+        JsonPatch patch = JsonPatch.of(list.diff(Json.readStore("{\"l\":[2]}").snapshot()));
+        Store other = Json.readStore("{\"a\":{\"l\":{\"0\":1}}}");
+        assertThatThrownBy(() -> patch.applyTo(other.under("a")))
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.of("a", "l", 0)))
+                .hasMessageContaining("expected a list at /a/l, but there is ");
+    }
+
+    @Test
+    void aMergePatchThatDoesNotApplyNamesThePlace() {
+        for (TreeEditor at : List.of(store.under(ADA), store.under("users").under("ada"))) {
+            assertThatThrownBy(() -> JsonMergePatch.parse("[1]").applyTo(at))
+                    .isInstanceOfSatisfying(
+                            ConflictException.class, e -> assertThat(e.path()).isEqualTo(ADA))
+                    .hasMessageContaining("this one would replace /users/ada with a list");
+            List<String> shared = List.of("abc");
+            assertThatThrownBy(() -> JsonMergePatch.ofTree(Map.of("x", shared, "y", shared))
+                            .maxCreated(0)
+                            .applyTo(at))
+                    .isInstanceOfSatisfying(
+                            ConflictException.class, e -> assertThat(e.path()).isEqualTo(ADA))
+                    .hasMessageContaining("this merge patch, at /users/ada, creates more than 0");
+        }
+        Map<String, Object> withNull = new HashMap<>();
+        withNull.put("n", null);
+        store.put(ADA.child("gone"), withNull);
+        assertThatThrownBy(() -> JsonMergePatch.parse("{\"gone\":null}").inverse(store.under(ADA)))
+                .isInstanceOfSatisfying(
+                        UnsupportedValueException.class,
+                        e -> assertThat(e.path()).isEqualTo(KeyPath.of("users", "ada", "gone", "n")));
+    }
+
+    @Test
+    void theInverseOfAPatchOfAViewIsOfItsPlace() {
+        Store store = Json.readStore("{\"l\":[7,{\"b\":{\"c\":1},\"d\":[1,2]}],\"n\":1}");
+        Snapshot before = store.snapshot();
+        JsonPatch patch =
+                JsonPatch.parse("[{\"op\":\"add\",\"path\":\"/d/0\",\"value\":0},{\"op\":\"remove\",\"path\":\"/b\"}]");
+        JsonMergePatch merge = JsonMergePatch.parse("{\"b\":{\"c\":null,\"x\":1},\"d\":3}");
+        ScopedStore place = store.under("l", 1);
+
+        JsonPatch back = patch.inverse(place);
+        patch.applyTo(place);
+        assertThat(store.snapshot().sameTree(before)).isFalse();
+        back.applyTo(place);
+        assertThat(store.snapshot().sameTree(before)).isTrue();
+
+        JsonMergePatch mergeBack = merge.inverse(before.under("l", 1));
+        assertThat(mergeBack.toJson()).isEqualTo("{\"b\":{\"c\":1,\"x\":null},\"d\":[1,2]}");
+        merge.applyTo(place);
+        mergeBack.applyTo(place);
+        assertThat(store.snapshot().sameTree(before)).isTrue();
+        assertThat(JsonMergePatch.parse("{}").inverse(place).toJson()).isEqualTo("{}");
+    }
+
+    @Test
+    void aViewWithALeafThatIsNoJsonNamesItFromTheRootOfTheStore() {
+        store.put(ADA.child("id"), new UUID(1, 2));
+        for (TreeView view : List.of(store.under(ADA), store.snapshot().under(ADA))) {
+            assertThatThrownBy(() -> Json.write(view))
+                    .isInstanceOfSatisfying(
+                            UnsupportedValueException.class,
+                            e -> assertThat(e.path()).isEqualTo(ADA.child("id")));
+        }
     }
 
     /** As at any other place: what is no object becomes one. */

@@ -11,7 +11,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationContext;
 
 /**
@@ -19,11 +18,10 @@ import tools.jackson.databind.DeserializationContext;
  * duplicate keys and limits are as in every other document.
  */
 final class TreeParser {
-    /** As many levels as a tree may have. A number that JSON has no word for is written bare, for {@link Json} to refuse. */
+    /** As many levels as a tree may have. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamWriteConstraints(
                     StreamWriteConstraints.builder().maxNestingDepth(1_000).build())
-            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .build();
 
     private TreeParser() {}
@@ -41,7 +39,10 @@ final class TreeParser {
         }
     }
 
-    /** Numbers as they are spelled: as a decimal, −0.0 would lose its sign. */
+    /**
+     * Numbers as they are spelled: as a decimal, −0.0 would lose its sign, and a number that JSON has no word for is
+     * written bare, for {@link Json} to refuse.
+     */
     private static void copy(JsonParser parser, JsonGenerator generator) {
         int open = 0;
         do {

@@ -11,6 +11,8 @@ import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.impl.TypeWrappedDeserializer;
+import tools.jackson.databind.jsontype.TypeDeserializer;
 
 /** Vavr hash maps and vectors for Jackson: of the declared elements, or trees where those are plain objects. */
 final class VavrDeserializer extends ValueDeserializer<Object> {
@@ -36,7 +38,10 @@ final class VavrDeserializer extends ValueDeserializer<Object> {
         if (element == null || element.isJavaLangObject()) {
             return this;
         }
-        return new VavrDeserializer(ofMap, context.findContextualValueDeserializer(element, property));
+        ValueDeserializer<Object> plain = context.findContextualValueDeserializer(element, property);
+        TypeDeserializer types = context.findTypeDeserializer(element);
+        return new VavrDeserializer(
+                ofMap, types == null ? plain : new TypeWrappedDeserializer(types.forProperty(property), plain));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heartwood.jackson3;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
@@ -9,15 +10,78 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.BeanProperty;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+import tools.jackson.databind.ser.Serializers;
+import tools.jackson.databind.type.TypeFactory;
 
-/** Vavr collections for Jackson, each element by its own class. */
-final class VavrSerializers {
-    private VavrSerializers() {}
+/**
+ * Vavr collections for Jackson. An element is written by its own class, with the type id and the type parameters that its
+ * declared type asks for, where there is one.
+ */
+final class VavrSerializers extends Serializers.Base {
+    @Override
+    public @Nullable ValueSerializer<?> findSerializer(
+            SerializationConfig config,
+            JavaType type,
+            BeanDescription.Supplier description,
+            JsonFormat.@Nullable Value format) {
+        if (type.isTypeOrSubTypeOf(Map.class)) {
+            return new OfMap(Elements.declared(type, Map.class, 1));
+        }
+        return type.isTypeOrSubTypeOf(Seq.class) ? new OfSeq(Elements.declared(type, Seq.class, 0)) : null;
+    }
+
+    /**
+     * The elements of a collection.
+     *
+     * @param type their declared type
+     * @param ids writes their type ids; null where that type asks for none
+     */
+    private record Elements(JavaType type, @Nullable TypeSerializer ids) {
+        static Elements declared(JavaType collection, Class<?> kind, int index) {
+            JavaType[] parameters = collection.findTypeParameters(kind);
+            return new Elements(index < parameters.length ? parameters[index] : TypeFactory.unknownType(), null);
+        }
+
+        Elements in(SerializationContext context, @Nullable BeanProperty property) {
+            TypeSerializer found = type.isJavaLangObject() ? null : context.findTypeSerializer(type);
+            return found == null ? this : new Elements(type, found.forProperty(context, property));
+        }
+
+        void write(@Nullable Object element, JsonGenerator generator, SerializationContext context) {
+            if (element == null || type.isJavaLangObject() || !type.isTypeOrSuperTypeOf(element.getClass())) {
+                context.writeValue(generator, element);
+                return;
+            }
+            JavaType own = context.constructSpecializedType(type, element.getClass());
+            ValueSerializer<Object> serializer = context.findContentValueSerializer(own, null);
+            if (ids == null) {
+                serializer.serialize(element, generator, context);
+            } else {
+                serializer.serializeWithType(element, generator, context, ids);
+            }
+        }
+    }
 
     @SuppressWarnings("rawtypes")
-    static final class OfMap extends ValueSerializer<Map> {
+    private static final class OfMap extends ValueSerializer<Map> {
+        private final Elements values;
+
+        OfMap(Elements values) {
+            this.values = values;
+        }
+
+        @Override
+        public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
+            return new OfMap(values.in(context, property));
+        }
+
         @Override
         public void serialize(Map map, JsonGenerator generator, SerializationContext context) {
             List<Tuple2<?, ?>> entries = new ArrayList<>(map.size());
@@ -31,7 +95,7 @@ final class VavrSerializers {
             generator.writeStartObject(map, entries.size());
             for (Tuple2<?, ?> entry : entries) {
                 generator.writeName(String.valueOf(entry._1));
-                context.writeValue(generator, entry._2);
+                values.write(entry._2, generator, context);
             }
             generator.writeEndObject();
         }
@@ -43,12 +107,23 @@ final class VavrSerializers {
     }
 
     @SuppressWarnings("rawtypes")
-    static final class OfSeq extends ValueSerializer<Seq> {
+    private static final class OfSeq extends ValueSerializer<Seq> {
+        private final Elements elements;
+
+        OfSeq(Elements elements) {
+            this.elements = elements;
+        }
+
+        @Override
+        public ValueSerializer<?> createContextual(SerializationContext context, @Nullable BeanProperty property) {
+            return new OfSeq(elements.in(context, property));
+        }
+
         @Override
         public void serialize(Seq list, JsonGenerator generator, SerializationContext context) {
             generator.writeStartArray(list, list.size());
             for (Object element : list) {
-                context.writeValue(generator, element);
+                elements.write(element, generator, context);
             }
             generator.writeEndArray();
         }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -15,6 +18,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,9 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
 public class HeartwoodModuleTest {
     private static final JsonMapper MAPPER =
@@ -196,10 +203,101 @@ public class HeartwoodModuleTest {
                 .isEqualTo(Vector.of(Optional.empty()));
     }
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Square.class)})
+    public interface Shape {}
+
+    @JsonTypeName("circle")
+    public record Circle(double radius) implements Shape {}
+
+    @JsonTypeName("square")
+    public record Square(int side) implements Shape {}
+
+    public record Shapes(
+            Seq<Shape> list,
+            IndexedSeq<Shape> indexed,
+            Vector<Square> squares,
+            io.vavr.collection.Map<String, Shape> byName,
+            HashMap<String, Vector<Shape>> groups,
+            Vector<List<Shape>> lists,
+            HashMap<String, Map<String, Shape>> maps) {}
+
+    @Test
+    void elementsThatNameTheirTypesAreRead() {
+        Shapes shapes = new Shapes(
+                Vector.of(new Circle(1.5), null, new Square(2)),
+                Vector.of(new Square(2)),
+                Vector.of(new Square(3)),
+                HashMap.of("a", new Circle(1), "b", new Square(2), "none", null),
+                HashMap.of("all", Vector.of(new Circle(1), new Square(2))),
+                Vector.of(List.of(new Circle(1), new Square(2))),
+                HashMap.of("java", Map.of("a", new Circle(1))));
+
+        String json = MAPPER.writeValueAsString(shapes);
+
+        assertThat(json)
+                .contains("\"list\":[{\"@type\":\"circle\",\"radius\":1.5},null,{\"@type\":\"square\",\"side\":2}]");
+        assertThat(MAPPER.readValue(json, Shapes.class)).isEqualTo(shapes);
+        assertThat(MAPPER.readValue(
+                        "{\"a\":{\"side\":4,\"@type\":\"square\"}}", new TypeReference<HashMap<String, Shape>>() {}))
+                .isEqualTo(HashMap.of("a", new Square(4)));
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"side\":4}]", new TypeReference<Vector<Shape>>() {}))
+                .hasMessageContaining("@type");
+    }
+
+    public interface Plain {}
+
+    public record Dot(int x) implements Plain {}
+
+    public record Plains(Vector<Plain> list, HashMap<String, Plain> map) {}
+
+    @Test
+    void elementsWhoseMapperNamesTheirTypesAreRead() {
+        JsonMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Plain.class)
+                                .build(),
+                        DefaultTyping.OBJECT_AND_NON_CONCRETE)
+                .build();
+        Plains plains = new Plains(Vector.of(new Dot(1)), HashMap.of("a", new Dot(2)));
+
+        assertThat(mapper.readValue(mapper.writeValueAsString(plains), Plains.class))
+                .isEqualTo(plains);
+    }
+
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    void elementsOfAnotherTypeThanTheDeclaredOneAreWrittenAsTheyAre() {
+        Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
+
+        assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+    }
+
     @Test
     void pathsAreJsonPointers() {
         assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());
         assertThat(MAPPER.writeValueAsString(Map.of(KeyPath.of("a/b", 0), 1))).isEqualTo("{\"/a~1b/0\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatJsonDoesNotHaveIsRefused(double number) {
+        JsonMapper lenient = MAPPER.rebuild()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .build();
+        for (Class<?> type : List.of(HashMap.class, Snapshot.class)) {
+            assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", number), type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+            assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", (float) number), type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+            assertThatThrownBy(() -> lenient.readValue("{\"a\":" + number + "}", type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+        }
     }
 
     @Test
