@@ -166,8 +166,10 @@ public final class History implements AutoCloseable {
      * the oldest state, then each commit with its origin and its changes as a JSON Patch, whose members {@code was} have the
      * values before. A leaf that JSON cannot represent is written as its {@code toString}; a {@code BigDecimal} is loaded as a
      * {@code Double} if that has its value. The file replaces an existing one as a whole, and is readable only by its owner.
+     * Of a symbolic link, the file that it names is replaced.
      *
-     * @throws dev.heartwood.StoreIOException if it cannot be written; an existing file is unchanged
+     * @throws dev.heartwood.StoreIOException if it cannot be written, or there is a directory, a device or another thing that is
+     *     no regular file; what is there is unchanged
      */
     public void save(Path file) {
         HistoryFile.save(records(), Objects.requireNonNull(file, "file must not be null"));
