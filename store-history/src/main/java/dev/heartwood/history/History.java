@@ -143,22 +143,24 @@ public final class History implements AutoCloseable {
      * {@link #redo}.
      *
      * @return the commit; null if no kept commit can be undone
-     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
+     *     and have not undone that; nothing is changed
      * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit undo() {
-        return source.undoLog().undo(records());
+        return source.undoLog().undo(this::records);
     }
 
     /**
      * Redoes the last undone commit. After a new commit of the same author, nothing can be redone.
      *
      * @return the commit; null if there is nothing to redo
-     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
+     *     and have not undone that; nothing is changed
      * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit redo() {
-        return source.undoLog().redo(records());
+        return source.undoLog().redo(this::records);
     }
 
     /**
