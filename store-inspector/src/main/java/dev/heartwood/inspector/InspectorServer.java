@@ -10,6 +10,7 @@ import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -73,7 +74,13 @@ final class InspectorServer {
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/?key=" + access.key());
+        return url(server.getAddress(), access.key());
+    }
+
+    /** The loopback address is the one that the JVM prefers: {@code java.net.preferIPv6Addresses} makes it {@code ::1}. */
+    static URI url(InetSocketAddress address, String key) {
+        String host = address.getAddress() instanceof Inet6Address ? "[::1]" : "127.0.0.1";
+        return URI.create("http://" + host + ":" + address.getPort() + "/?key=" + key);
     }
 
     void close() {
@@ -123,7 +130,7 @@ final class InspectorServer {
     }
 
     private void route(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
-        if (!access.isOurs(exchange)) {
+        if (!access.isOurs(exchange.getRequestMethod(), exchange.getRequestHeaders())) {
             throw new Refusal(403, "This server answers only its own page, by the address that the program printed.");
         }
         String path = exchange.getRequestURI().getPath();
