@@ -34,6 +34,7 @@ public final class ScopedStore extends TreeEditor {
     }
 
     /** The place, from the root of the store. */
+    @Override
     public KeyPath place() {
         return place;
     }
