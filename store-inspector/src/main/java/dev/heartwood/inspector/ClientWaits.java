@@ -8,23 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The threads of a server that wait for their clients: for a request that has not come as a whole, or for room to write
- * a part of an answer. A client that makes a thread wait for too long loses its connection, so that it does not keep
+ * a part of an answer. A client that makes a thread wait for too long for one of them loses its connection, so that it does not keep
  * the thread: the thread is interrupted, which closes the channel that it reads or writes.
  */
 final class ClientWaits {
-    /** The size of the part of an answer that a client must take within the limit. */
+    /** The size of a part of an answer. */
     private static final int PART = 1 << 16;
 
-    private final Map<Thread, Long> since = new ConcurrentHashMap<>();
-    private final long limit;
+    /** How many looks may find a thread in one wait. Looks and not a clock, which would go on while the JVM stands still. */
+    static final int LOOKS = 4;
 
-    ClientWaits(long limitNanos) {
-        this.limit = limitNanos;
-    }
+    /** The threads that wait, each with the number of looks that have found it in this wait. */
+    private final Map<Thread, Integer> waiting = new ConcurrentHashMap<>();
 
     /** From now on the calling thread waits for its client. */
     void begin() {
-        since.put(Thread.currentThread(), System.nanoTime());
+        waiting.put(Thread.currentThread(), 0);
     }
 
     /**
@@ -33,7 +32,7 @@ final class ClientWaits {
      * @throws IOException if it has waited too long
      */
     void end() throws IOException {
-        if (since.remove(Thread.currentThread()) == null) {
+        if (waiting.remove(Thread.currentThread()) == null) {
             throw new IOException("the client has kept its connection waiting for too long");
         }
     }
@@ -46,12 +45,12 @@ final class ClientWaits {
                 task.run();
             } finally {
                 // A pool clears the interrupt of its thread before the next task.
-                since.remove(Thread.currentThread());
+                waiting.remove(Thread.currentThread());
             }
         };
     }
 
-    /** The output in parts, each with the whole limit of time. */
+    /** The output in parts, each with the whole time. */
     OutputStream output(OutputStream out) {
         return new FilterOutputStream(out) {
             @Override
@@ -64,13 +63,13 @@ final class ClientWaits {
         };
     }
 
-    /** Interrupts the threads that have waited for longer than the limit. */
-    void endStalled() {
-        for (Thread waiting : since.keySet()) {
+    /** Looks at the threads that wait, and interrupts those that wait for too long. Called at regular times. */
+    void look() {
+        for (Thread each : waiting.keySet()) {
             // Atomic for each thread: one that has gone on meanwhile is not interrupted.
-            since.computeIfPresent(waiting, (thread, start) -> {
-                if (System.nanoTime() - start <= limit) {
-                    return start;
+            waiting.computeIfPresent(each, (thread, looks) -> {
+                if (looks < LOOKS) {
+                    return looks + 1;
                 }
                 thread.interrupt();
                 return null;

@@ -44,7 +44,7 @@ final class InspectorServer {
     private final AccessCheck access;
     private final Semaphore pages;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
-    private final ClientWaits waits;
+    private final ClientWaits waits = new ClientWaits();
     private final ExecutorService threads;
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(ServerThreads.daemon("heartwood-inspector-watchdog"));
@@ -57,7 +57,6 @@ final class InspectorServer {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 0);
         this.access = new AccessCheck(server.getAddress().getPort());
         this.pages = new Semaphore(options.pages());
-        this.waits = new ClientWaits(options.stall().toNanos());
         this.threads = ServerThreads.create(options.pages());
     }
 
@@ -68,8 +67,8 @@ final class InspectorServer {
         // The task reads the head of a request, has it handled, and closes: a client may keep each of these waiting.
         inspector.server.setExecutor(task -> inspector.threads.execute(inspector.waits.watched(task)));
         inspector.server.start();
-        long every = Math.max(1, options.stall().toNanos() / 4);
-        inspector.watchdog.scheduleWithFixedDelay(inspector.waits::endStalled, every, every, TimeUnit.NANOSECONDS);
+        long every = Math.max(1, options.stall().toNanos() / ClientWaits.LOOKS);
+        inspector.watchdog.scheduleWithFixedDelay(inspector.waits::look, every, every, TimeUnit.NANOSECONDS);
         return inspector;
     }
 

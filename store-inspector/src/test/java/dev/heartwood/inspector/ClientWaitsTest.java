@@ -12,13 +12,18 @@ import org.junit.jupiter.api.Test;
 
 /** Threads that wait for clients. */
 class ClientWaitsTest {
-    /** Whoever waits has waited for too long. */
-    private final ClientWaits waits = new ClientWaits(-1);
+    private final ClientWaits waits = new ClientWaits();
+
+    private void lookForTooLong() {
+        for (int i = 0; i <= ClientWaits.LOOKS; i++) {
+            waits.look();
+        }
+    }
 
     @Test
     void aThreadThatHasWaitedForTooLongIsInterruptedAndGoesOnWithNothing() {
         waits.begin();
-        waits.endStalled();
+        lookForTooLong();
 
         assertThat(Thread.interrupted()).isTrue();
         assertThatThrownBy(waits::end).isInstanceOf(IOException.class);
@@ -27,10 +32,10 @@ class ClientWaitsTest {
     @Test
     void aThreadIsInterruptedOnceForOneWait() {
         waits.begin();
-        waits.endStalled();
+        lookForTooLong();
         assertThat(Thread.interrupted()).isTrue();
 
-        waits.endStalled();
+        lookForTooLong();
         assertThat(Thread.interrupted()).isFalse();
     }
 
@@ -38,29 +43,43 @@ class ClientWaitsTest {
     void aThreadAtWorkOfItsOwnIsLeftAlone() throws IOException {
         waits.begin();
         waits.end();
-        waits.endStalled();
+        lookForTooLong();
 
         assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
     void aThreadWaitsFromTheBeginningOfItsTaskToTheEnd() {
-        waits.watched(waits::endStalled).run();
+        waits.watched(this::lookForTooLong).run();
         assertThat(Thread.interrupted()).isTrue();
 
         waits.watched(() -> {}).run();
-        waits.endStalled();
+        lookForTooLong();
         assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
     void aThreadThatHasNotWaitedForTooLongIsLeftAlone() throws IOException {
-        ClientWaits patient = new ClientWaits(Long.MAX_VALUE);
-        patient.begin();
-        patient.endStalled();
+        waits.begin();
+        for (int i = 0; i < ClientWaits.LOOKS; i++) {
+            waits.look();
+        }
 
         assertThat(Thread.interrupted()).isFalse();
-        patient.end();
+        waits.end();
+    }
+
+    @Test
+    void eachWaitHasTheWholeTime() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            waits.begin();
+            for (int j = 0; j < ClientWaits.LOOKS; j++) {
+                waits.look();
+            }
+        }
+
+        assertThat(Thread.interrupted()).isFalse();
+        waits.end();
     }
 
     @Test
