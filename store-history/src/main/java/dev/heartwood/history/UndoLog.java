@@ -1,5 +1,6 @@
 package dev.heartwood.history;
 
+import dev.heartwood.Change;
 import dev.heartwood.Commit;
 import dev.heartwood.ConflictException;
 import dev.heartwood.Diff;
@@ -113,11 +114,13 @@ final class UndoLog {
      */
     private void requireUnchanged(Set<KeyPath> places, Entry entry, Records records) {
         Set<Long> undone = undone(records, i -> true).versions;
+        Set<KeyPath> above = above(places);
         for (int i = records.indexAfter(entry.version()); i < records.size(); i++) {
             Entry later = records.entry(i, KeyPath.root());
             if (records.isOfSessions(i)
                     || undone.contains(later.version())
-                    || mark(records, i) != null) {
+                    || mark(records, i) != null
+                    || !mayTouch(later.diff(), places, above)) {
                 continue;
             }
             for (KeyPath place : places) {
@@ -127,6 +130,33 @@ final class UndoLog {
                 }
             }
         }
+    }
+
+    /** The places above some places. */
+    private static Set<KeyPath> above(Set<KeyPath> places) {
+        Set<KeyPath> above = new HashSet<>();
+        for (KeyPath place : places) {
+            KeyPath next = place.parent();
+            while (next != null && above.add(next)) {
+                next = next.parent();
+            }
+        }
+        return above;
+    }
+
+    /** Whether a change is at, below or above one of the places. A look at each of many places takes much longer. */
+    private static boolean mayTouch(Diff diff, Set<KeyPath> places, Set<KeyPath> above) {
+        for (Change change : diff) {
+            if (above.contains(change.path())) {
+                return true;
+            }
+            for (KeyPath next = change.path(); next != null; next = next.parent()) {
+                if (places.contains(next)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Adds the conflicting commit to the message, if the history has it. */

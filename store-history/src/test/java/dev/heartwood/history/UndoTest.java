@@ -194,6 +194,28 @@ class UndoTest {
     }
 
     @Test
+    void soIsAKeyOfAContainerThatOthersHaveRemovedAndPutAgain() {
+        store.put("m", Map.of("k", 0, "j", 0));
+        me.put(KeyPath.of("m", "k"), 1);
+        rival.remove("m");
+        rival.put("m", Map.of("k", 1, "j", 0));
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.get(KeyPath.of("m", "k"))).isEqualTo(1L);
+    }
+
+    @Test
+    void aContainerMayHaveLostAndGotBackWhatIsNotOfTheCommit() {
+        store.put("m", Map.of("k", 0, "j", 0));
+        me.put(KeyPath.of("m", "k"), 1);
+        rival.put(KeyPath.of("m", "j"), 1);
+        rival.remove(KeyPath.of("m", "j"));
+
+        history.undo();
+        assertThat(store.get(KeyPath.of("m", "k"))).isEqualTo(0L);
+    }
+
+    @Test
     void soIsAListThatOthersHaveChangedAndChangedBack() {
         me.put(KeyPath.of("list", 0), 2);
         rival.insert(KeyPath.of("list", 0), 2);
@@ -322,7 +344,9 @@ class UndoTest {
             tx.append("list", 3);
         });
 
-        assertThatThrownBy(undoWithMissingCommits(base, mine)::run).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(undoWithMissingCommits(base, mine)::run)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /list: the list was changed since");
         assertThat(store.getList("list")).containsExactly(2L, 3L);
     }
 
@@ -334,7 +358,9 @@ class UndoTest {
         Snapshot mine = store.snapshot();
         rival.insert(KeyPath.of("m", "list", 0), 2);
 
-        assertThatThrownBy(undoWithMissingCommits(base, mine)::run).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(undoWithMissingCommits(base, mine)::run)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /m/list: the list was changed since");
         assertThat(store.getList(KeyPath.of("m", "list"))).containsExactly(2L, 2L, 2L);
     }
 

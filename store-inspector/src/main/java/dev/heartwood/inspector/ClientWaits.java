@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The threads of a server that wait for their clients: for a request that has not come as a whole, or for room to write
- * a part of an answer. A client that makes a thread wait for too long for one of them loses its connection, so that it does not keep
+ * a part of an answer. A client that makes a thread wait for too long loses its connection, so that it does not keep
  * the thread: the thread is interrupted, which closes the channel that it reads or writes.
  */
 final class ClientWaits {
