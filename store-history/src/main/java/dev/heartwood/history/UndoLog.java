@@ -126,7 +126,8 @@ final class UndoLog {
             for (KeyPath place : places) {
                 if (records.isChanged(place, i)) {
                     throw new ConflictException(
-                            place, "conflict at " + place + ": it was changed since, though to an equal value in the end");
+                            place,
+                            "conflict at " + place + ": it was changed since, though to an equal value in the end");
                 }
             }
         }

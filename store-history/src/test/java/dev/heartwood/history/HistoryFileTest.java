@@ -240,7 +240,8 @@ class HistoryFileTest {
         try (History history = History.of(store);
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Object before = Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+            Object before =
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
 
             for (Path file : List.of(socket, link)) {
                 assertThatThrownBy(() -> history.save(file))

@@ -495,7 +495,8 @@ class UndoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"undo of version 1 and more", "redo of version 1", "undo of version 2", "undo of version 77"})
+    @ValueSource(
+            strings = {"undo of version 1 and more", "redo of version 1", "undo of version 2", "undo of version 77"})
     void norAreTheseOnes(String label) {
         me.put("a", 1);
         labelled(label, "a", 2);

@@ -71,7 +71,8 @@ public final class ReportOptions {
             }
         } catch (IOException e) {
             throw new StoreIOException(
-                    "the report was not written to " + html.toAbsolutePath() + " (" + e + "). A file that was there is unchanged."
+                    "the report was not written to " + html.toAbsolutePath() + " (" + e
+                            + "). A file that was there is unchanged."
                             + " Check that the folder exists, that it may be written to, and that the disk has room.",
                     e);
         }

@@ -424,17 +424,14 @@ class InspectorTest {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(inspector)));
         String head = cookie + origin(inspector);
         String body = "Content-Length: 100\r\n\r\n";
-        String request =
-                switch (kind) {
-                    case "the recording", "the recording, read byte by byte" ->
-                        request("GET", inspector, "/history", head) + "\r\n";
-                    case "a body that never comes" -> request("POST", inspector, "/edit", head) + body;
-                    case "a refused body that never comes" ->
-                        request("POST", inspector, "/edit", origin(inspector)) + body;
-                    case "a body of the events that never comes" ->
-                        request("GET", inspector, "/events?after=99", head) + body;
-                    default -> request("GET", inspector, "/history", "X: ");
-                };
+        String request = switch (kind) {
+            case "the recording", "the recording, read byte by byte" ->
+                request("GET", inspector, "/history", head) + "\r\n";
+            case "a body that never comes" -> request("POST", inspector, "/edit", head) + body;
+            case "a refused body that never comes" -> request("POST", inspector, "/edit", origin(inspector)) + body;
+            case "a body of the events that never comes" -> request("GET", inspector, "/events?after=99", head) + body;
+            default -> request("GET", inspector, "/history", "X: ");
+        };
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
         return socket;
     }

@@ -430,7 +430,8 @@ class ReportTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), socket);
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
-            Object before = Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+            Object before =
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
 
             for (Path html : List.of(socket, link)) {
                 assertThatThrownBy(() -> Report.write(History.of(Store.create()), html))

@@ -187,7 +187,8 @@ class StoreAssertTest {
         assertThatThrownBy(() -> assertThat(store.under("a")).isSameAs(Map.of("n", 1)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("+ /a/list");
-        assertThatThrownBy(() -> assertThat(store.under("zz")).isSameAs(Map.of())).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> assertThat(store.under("zz")).isSameAs(Map.of()))
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test
