@@ -138,6 +138,10 @@ class ScopedStoreTest {
         assertThat(store.get(ADA.child("l"))).isEqualTo(ada.get("l"));
         assertThat(ada.getList("l")).isEqualTo(List.of(1L, 2L, 3L));
         assertThat(ada.place()).isEqualTo(ADA);
+        assertThat(ada.under("l").place()).isEqualTo(ADA.child("l"));
+        assertThat(store.place()).isEqualTo(KeyPath.root());
+        assertThat(store.snapshot().under(ADA).under("l").place()).isEqualTo(ADA.child("l"));
+        store.batch(tx -> assertThat(tx.under(ADA).place()).isEqualTo(ADA));
         assertThat(ada.at("n").path()).isEqualTo(ADA.child("n"));
         assertThat(store.get("n")).isEqualTo(100L);
     }

@@ -143,22 +143,24 @@ public final class History implements AutoCloseable {
      * {@link #redo}.
      *
      * @return the commit; null if no kept commit can be undone
-     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
+     *     and have not undone that; nothing is changed
      * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit undo() {
-        return source.undoLog().undo(records());
+        return source.undoLog().undo(this::records);
     }
 
     /**
      * Redoes the last undone commit. After a new commit of the same author, nothing can be redone.
      *
      * @return the commit; null if there is nothing to redo
-     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
+     *     and have not undone that; nothing is changed
      * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit redo() {
-        return source.undoLog().redo(records());
+        return source.undoLog().redo(this::records);
     }
 
     /**
@@ -166,8 +168,10 @@ public final class History implements AutoCloseable {
      * the oldest state, then each commit with its origin and its changes as a JSON Patch, whose members {@code was} have the
      * values before. A leaf that JSON cannot represent is written as its {@code toString}; a {@code BigDecimal} is loaded as a
      * {@code Double} if that has its value. The file replaces an existing one as a whole, and is readable only by its owner.
+     * Of a symbolic link, the file that it names is replaced.
      *
-     * @throws dev.heartwood.StoreIOException if it cannot be written; an existing file is unchanged
+     * @throws dev.heartwood.StoreIOException if it cannot be written, or there is a directory, a device or another thing that is
+     *     no regular file; what is there is unchanged
      */
     public void save(Path file) {
         HistoryFile.save(records(), Objects.requireNonNull(file, "file must not be null"));

@@ -52,22 +52,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFile {
     private static final long FORMAT = 1;
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private static final JsonOptions JSON =
             Json.options().mapper(textMapper()).maxDocumentLength(Integer.MAX_VALUE - 8L);
 
     private HistoryFile() {}
 
     static void save(Records records, Path file) {
-        Path absolute = file.toAbsolutePath();
-        Path parent = absolute.getParent();
         Path next = null;
         try {
+            Path target = replaced(file);
             // Readable only by its owner, like temporary files: a history has all values of the tree.
-            next = Files.createTempFile(parent, absolute.getFileName() + ".", ".tmp");
+            next = Files.createTempFile(target.getParent(), target.getFileName() + ".", ".tmp");
             try (Writer out = Files.newBufferedWriter(next)) {
                 write(records, out);
             }
-            Files.move(next, absolute, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             discard(next, e);
             throw new StoreIOException(
@@ -77,6 +79,22 @@ final class HistoryFile {
             discard(next, e); // a value that cannot be written, perhaps
             throw e;
         }
+    }
+
+    /** The regular file to replace, or to make: the one that symbolic links name. */
+    private static Path replaced(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(
+                    file.toString(), null, "it is no regular file, and nothing else is replaced; choose another name");
+        }
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(file.toString(), null, "its symbolic links name each other");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     /** The message of many exceptions is only the path of a file. */

@@ -86,23 +86,32 @@ final class Records {
     }
 
     Snapshot at(long version) {
-        int low = 0;
-        int high = links.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            Snapshot state = state(middle);
-            if (state.version() == version) {
-                return state;
-            } else if (state.version() < version) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        if (low > 0 && isLeftOut(version, low)) {
-            return state(high);
+        int next = indexAfter(version);
+        if (next > 0 && (state(next - 1).version() == version || isLeftOut(version, next))) {
+            return state(next - 1);
         }
         throw new NoSuchStateException("no state with version " + version + " is kept, but " + this);
+    }
+
+    /** The index of the state with a version; -1 if it is not kept. */
+    int indexOf(long version) {
+        int index = indexAfter(version) - 1;
+        return index >= 0 && state(index).version() == version ? index : -1;
+    }
+
+    /** The index of the first state with a later version; the number of states if there is none. */
+    int indexAfter(long version) {
+        int low = 0;
+        int high = links.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (state(middle).version() <= version) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Whether a version between two states was left out because it changed no recorded place. */
@@ -180,6 +189,11 @@ final class Records {
             after = before;
         }
         return null;
+    }
+
+    /** Whether the step to a state (not the first) changed the value at a path. */
+    boolean isChanged(KeyPath path, int index) {
+        return differ(node(index - 1, path), node(index, path));
     }
 
     private static boolean differ(@Nullable Object before, @Nullable Object after) {

@@ -10,14 +10,16 @@ import dev.heartwood.Store;
 import dev.heartwood.Transaction;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Undoes and redoes the commits of one author. */
@@ -25,37 +27,38 @@ final class UndoLog {
     private final Store store;
     private final @Nullable String author;
     /** The commits that this object has made itself: known even if the store records no labels. */
-    private final Map<Long, UndoMark> own = new HashMap<>();
+    private final Map<Long, UndoMark> own = new java.util.HashMap<>();
 
     UndoLog(Store store) {
         this.store = store;
         this.author = store.author();
     }
 
-    synchronized @Nullable Commit undo(Records records) {
-        Undone undone = undone(records);
+    synchronized @Nullable Commit undo(Supplier<Records> source) {
+        Records records = source.get();
+        Undone undone = undone(records, i -> isOurs(records, i));
         for (int i = records.size() - 1; i > 0; i--) {
             Entry entry = records.entry(i, KeyPath.root());
-            if (isOurs(records, i) && mark(entry) == null && !undone.versions.contains(entry.version())) {
+            if (isOurs(records, i) && mark(records, i) == null && !undone.versions.contains(entry.version())) {
                 Diff diff = entry.state().diff(entry.previous());
                 if (!diff.isEmpty()) {
-                    return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff, records);
+                    return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff, source);
                 }
             }
         }
         return null;
     }
 
-    synchronized @Nullable Commit redo(Records records) {
-        Long version = undone(records).redoable.peek();
-        for (int i = records.size() - 1; version != null && i > 0; i--) {
-            Entry entry = records.entry(i, KeyPath.root());
-            if (entry.version() == version) {
-                Diff diff = entry.previous().diff(entry.state());
-                return commit(entry, new UndoMark(true, version), entry.previous(), diff, records);
-            }
+    synchronized @Nullable Commit redo(Supplier<Records> source) {
+        Records records = source.get();
+        Long version = undone(records, i -> isOurs(records, i)).redoable.peek();
+        int index = version == null ? -1 : records.indexOf(version);
+        if (index < 1) {
+            return null;
         }
-        return null;
+        Entry entry = records.entry(index, KeyPath.root());
+        Diff diff = entry.previous().diff(entry.state());
+        return commit(entry, new UndoMark(true, entry.version()), entry.previous(), diff, source);
     }
 
     /** Heartbeats, and other steps that only change sessions, cannot be undone. */
@@ -66,36 +69,95 @@ final class UndoLog {
                 && (author == null || Objects.equals(author, entry.origin().author()));
     }
 
-    private @Nullable UndoMark mark(Entry entry) {
+    private @Nullable UndoMark mark(Records records, int index) {
+        Entry entry = records.entry(index, KeyPath.root());
         UndoMark mark = own.get(entry.version());
-        return mark != null ? mark : UndoMark.parse(entry.origin().label());
+        return mark != null ? mark : UndoMark.of(records, index);
     }
 
-    /** The commits that are undone now, and the order in which they can be redone. */
-    private Undone undone(Records records) {
+    /** Of the commits that are asked about, which are undone now, and the order in which they can be redone. */
+    private Undone undone(Records records, IntPredicate asked) {
         Undone undone = new Undone(new HashSet<>(), new ArrayDeque<>());
         for (int i = 1; i < records.size(); i++) {
-            if (isOurs(records, i)) {
-                undone.add(mark(records.entry(i, KeyPath.root())));
+            if (asked.test(i)) {
+                undone.add(mark(records, i));
             }
         }
         return undone;
     }
 
-    private Commit commit(Entry entry, UndoMark mark, Snapshot from, Diff diff, Records records) {
+    private Commit commit(Entry entry, UndoMark mark, Snapshot from, Diff diff, Supplier<Records> source) {
+        Set<KeyPath> places = UndoMark.places(diff, from);
         try {
             Commit commit = store.batch(tx -> {
+                // A read of the whole tree: every commit beside this one is a reason to look again, also one whose
+                // values have come and gone between the look and the commit.
+                HashMap<String, @Nullable Object> ignored = tx.mapAt(KeyPath.root());
                 tx.label(mark.label(entry.origin().label()));
-                for (Change change : diff) {
-                    requireSameList(change.path(), from, tx);
+                for (KeyPath place : places) {
+                    requireSameList(place, from, tx);
                 }
                 tx.apply(diff);
+                requireUnchanged(places, entry, source.get());
             });
             own.put(commit.after().version(), mark);
             return commit;
         } catch (ConflictException e) {
-            throw explained(e, entry, records);
+            throw explained(e, entry, source.get());
         }
+    }
+
+    /**
+     * The values at the places are right, and now they must be those of the commit itself, and not equal ones that
+     * others have put since. Where commits are missing, the values before and after them decide. What others have undone
+     * counts for nothing, and so does what this author has done since, all of which is undone.
+     */
+    private void requireUnchanged(Set<KeyPath> places, Entry entry, Records records) {
+        Set<Long> undone = undone(records, i -> true).versions;
+        Set<KeyPath> above = above(places);
+        for (int i = records.indexAfter(entry.version()); i < records.size(); i++) {
+            Entry later = records.entry(i, KeyPath.root());
+            if (records.isOfSessions(i)
+                    || undone.contains(later.version())
+                    || mark(records, i) != null
+                    || !mayTouch(later.diff(), places, above)) {
+                continue;
+            }
+            for (KeyPath place : places) {
+                if (records.isChanged(place, i)) {
+                    throw new ConflictException(
+                            place,
+                            "conflict at " + place + ": it was changed since, though to an equal value in the end");
+                }
+            }
+        }
+    }
+
+    /** The places above some places. */
+    private static Set<KeyPath> above(Set<KeyPath> places) {
+        Set<KeyPath> above = new HashSet<>();
+        for (KeyPath place : places) {
+            KeyPath next = place.parent();
+            while (next != null && above.add(next)) {
+                next = next.parent();
+            }
+        }
+        return above;
+    }
+
+    /** Whether a change is at, below or above one of the places. A look at each of many places takes much longer. */
+    private static boolean mayTouch(Diff diff, Set<KeyPath> places, Set<KeyPath> above) {
+        for (Change change : diff) {
+            if (above.contains(change.path())) {
+                return true;
+            }
+            for (KeyPath next = change.path(); next != null; next = next.parent()) {
+                if (places.contains(next)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Adds the conflicting commit to the message, if the history has it. */
@@ -113,22 +175,14 @@ final class UndoLog {
 
     /**
      * An index identifies an element only while its list is unchanged: after an insertion before it, another element
-     * may have an equal value at that index. The list nearest to the root decides for all places below it.
+     * may have an equal value at that index.
      */
-    private static void requireSameList(KeyPath path, Snapshot from, Transaction tx) {
-        KeyPath place = KeyPath.root();
-        for (String token : path.tokens()) {
-            Object then = from.getOrDefault(place, Nodes.MISSING);
-            if (then instanceof Vector) {
-                if (!TreeEquality.trees(then, tx.getOrDefault(place, Nodes.MISSING))) {
-                    throw new ConflictException(
-                            place,
-                            "conflict at " + place + ": the list was changed since, so its elements cannot be told"
-                                    + " apart");
-                }
-                return;
-            }
-            place = place.child(token);
+    private static void requireSameList(KeyPath place, Snapshot from, Transaction tx) {
+        Object then = from.getOrDefault(place, Nodes.MISSING);
+        if (then instanceof Vector && !TreeEquality.trees(then, tx.getOrDefault(place, Nodes.MISSING))) {
+            throw new ConflictException(
+                    place,
+                    "conflict at " + place + ": the list was changed since, so its elements cannot be told apart");
         }
     }
 

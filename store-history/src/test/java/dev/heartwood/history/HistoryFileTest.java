@@ -12,8 +12,12 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -227,6 +231,67 @@ class HistoryFileTest {
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactly(file);
         }
+    }
+
+    @Test
+    void whatIsNoFileIsNotReplaced() throws IOException {
+        Path socket = directory.resolve("socket");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), socket);
+        try (History history = History.of(store);
+                ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Object before =
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+
+            for (Path file : List.of(socket, link)) {
+                assertThatThrownBy(() -> history.save(file))
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessage("cannot save the history to " + file + ": it is no regular file, and nothing else"
+                                + " is replaced; choose another name. An existing file is unchanged");
+            }
+            assertThat(Files.readAttributes(socket, BasicFileAttributes.class).fileKey())
+                    .isEqualTo(before);
+        }
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(socket, link);
+        }
+    }
+
+    /** Beside the file that it names, in one step: that file may be on another disk. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void throughASymbolicLinkTheFileThatItNamesIsWritten(boolean isThere) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        Path file = folder.resolve("history.jsonl");
+        if (isThere) {
+            Files.writeString(file, "old");
+        }
+        Path second = Files.createSymbolicLink(folder.resolve("second"), Path.of("history.jsonl"));
+        Path first = Files.createSymbolicLink(directory.resolve("first"), Path.of("folder", "second"));
+        try (History history = History.of(store)) {
+            history.save(first);
+
+            assertSame(history, History.load(file));
+        }
+        assertThat(file).isRegularFile();
+        assertThat(first).isSymbolicLink();
+        assertThat(second).isSymbolicLink();
+        try (var left = Files.walk(directory)) {
+            assertThat(left).containsExactlyInAnyOrder(directory, folder, file, first, second);
+        }
+    }
+
+    @Test
+    void symbolicLinksThatNameEachOtherAreRefused() throws IOException {
+        Path one = directory.resolve("one");
+        Files.createSymbolicLink(one, Path.of("other"));
+        Files.createSymbolicLink(directory.resolve("other"), Path.of("one"));
+        try (History history = History.of(store)) {
+            assertThatThrownBy(() -> history.save(one))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("its symbolic links name each other");
+        }
+        assertThat(one).isSymbolicLink();
     }
 
     @Test

@@ -229,7 +229,8 @@ class HistoryTest {
         assertThat(records.at(1).get("counter")).isEqualTo(1L);
         assertThat(records.at(3).get("counter")).isEqualTo(3L);
         assertThatThrownBy(() -> records.at(2)).isInstanceOf(NoSuchStateException.class);
-        assertThat(new UndoLog(Store.over(Root.inMemory(Map.of()))).undo(Records.of(gapAlone(states), Instant.now())))
+        Records gap = Records.of(gapAlone(states), Instant.now());
+        assertThat(new UndoLog(Store.over(Root.inMemory(Map.of()))).undo(() -> gap))
                 .as("commits that nobody knows one by one")
                 .isNull();
     }

@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Origins;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -159,6 +160,248 @@ class UndoTest {
     }
 
     @Test
+    void anEqualValueThatOthersHavePutSinceIsLeftAsItIs() {
+        me.put("a", 1);
+        rival.put("a", 7);
+        rival.put("a", 1);
+        Snapshot before = store.snapshot();
+
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageStartingWith("conflict at /a: it was changed since, though to an equal value in the end;"
+                        + " nothing is changed; /a was written since by ")
+                .hasMessageEndingWith(", version " + before.version());
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
+    void soIsAContainerThatOthersHaveRemovedAndPutAgain() {
+        me.put("m", Map.of("k", 1));
+        rival.remove("m");
+        rival.put("m", Map.of("k", 1));
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.get("m")).isNotNull();
+    }
+
+    @Test
+    void soIsAContainerInWhichOthersHavePutAndRemovedSomething() {
+        me.put("m", Map.of("k", 1));
+        rival.put(KeyPath.of("m", "j"), 1);
+        rival.remove(KeyPath.of("m", "j"));
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+    }
+
+    @Test
+    void soIsAKeyOfAContainerThatOthersHaveRemovedAndPutAgain() {
+        store.put("m", Map.of("k", 0, "j", 0));
+        me.put(KeyPath.of("m", "k"), 1);
+        rival.remove("m");
+        rival.put("m", Map.of("k", 1, "j", 0));
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.get(KeyPath.of("m", "k"))).isEqualTo(1L);
+    }
+
+    @Test
+    void aContainerMayHaveLostAndGotBackWhatIsNotOfTheCommit() {
+        store.put("m", Map.of("k", 0, "j", 0));
+        me.put(KeyPath.of("m", "k"), 1);
+        rival.put(KeyPath.of("m", "j"), 1);
+        rival.remove(KeyPath.of("m", "j"));
+
+        history.undo();
+        assertThat(store.get(KeyPath.of("m", "k"))).isEqualTo(0L);
+    }
+
+    @Test
+    void soIsAListThatOthersHaveChangedAndChangedBack() {
+        me.put(KeyPath.of("list", 0), 2);
+        rival.insert(KeyPath.of("list", 0), 2);
+        rival.remove(KeyPath.of("list", 0));
+
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageStartingWith("conflict at /list: it was changed since");
+    }
+
+    @Test
+    void soIsAPlaceThatTheCommitHasEmptiedAndOthersHaveFilledAndEmptied() {
+        me.remove("a");
+        rival.put("a", 7);
+        rival.remove("a");
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.contains("a")).isFalse();
+    }
+
+    @Test
+    void whatOthersHaveChangedBeforeTheCommitOrElsewhereIsNoConflict() {
+        rival.put("a", 5);
+        me.put("a", 1);
+        rival.put("b", 5);
+        rival.put("b", 0);
+        rival.put("a", 1);
+
+        history.undo();
+        assertThat(store.get("a")).isEqualTo(5L);
+    }
+
+    @Test
+    void whatOthersHaveUndoneIsNoConflictUntilTheyRedoIt() {
+        try (History theirs = History.of(rival)) {
+            me.put("a", 1);
+            rival.put("a", 7);
+            theirs.undo();
+            history.undo();
+            assertThat(store.get("a")).isEqualTo(0L);
+            history.redo();
+            theirs.redo();
+
+            assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+            assertThat(store.get("a")).isEqualTo(7L);
+        }
+    }
+
+    /** The guard is asked when the undo has looked, and right before its commit. */
+    @Test
+    void anEqualValueThatOthersPutBesideTheUndoIsLeftAsItIsToo() {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("a"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("a", 0));
+        History mine = History.of(guarded);
+        guarded.put("a", 1);
+        beside.set(() -> {
+            guarded.put("a", 7);
+            guarded.put("a", 1);
+        });
+
+        assertThatThrownBy(mine::undo).isInstanceOf(ConflictException.class);
+        assertThat(guarded.get("a")).isEqualTo(1L);
+    }
+
+    /** Nobody knows what the missing commits changed. */
+    @Test
+    void whereCommitsAreMissingTheValuesDecide() {
+        Snapshot base = store.snapshot();
+        me.put("a", 1);
+        Snapshot mine = store.snapshot();
+        rival.put("a", 7);
+        rival.put("b", 7);
+        rival.put("a", 1);
+
+        undoWithMissingCommits(base, mine).run();
+        assertThat(store.toMap()).containsEntry("a", 0L).containsEntry("b", 7L);
+    }
+
+    @Test
+    void missingCommitsThatHaveChangedThePlaceAreAConflictThoughOthersChangeItBack() {
+        Snapshot base = store.snapshot();
+        me.put("a", 1);
+        Snapshot mine = store.snapshot();
+        rival.put("a", 7);
+        Snapshot missed = store.snapshot();
+        rival.put("a", 1);
+        StateChain chain = new StateChain(100);
+        chain.start(base);
+        chain.append(mine, false, false);
+        chain.append(missed, true, false);
+        chain.append(store.snapshot(), true, false);
+        Records records = Records.of(chain, Instant.EPOCH);
+
+        assertThatThrownBy(() -> new UndoLog(me).undo(() -> records)).isInstanceOf(ConflictException.class);
+        assertThat(store.get("a")).isEqualTo(1L);
+    }
+
+    @Test
+    void whereCommitsAreMissingAListMustBeAsItWas() {
+        Snapshot base = store.snapshot();
+        me.put(KeyPath.of("list", 0), 2);
+        Snapshot mine = store.snapshot();
+        rival.insert(KeyPath.of("list", 0), 2);
+
+        assertThatThrownBy(undoWithMissingCommits(base, mine)::run)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /list: the list was changed since");
+        assertThat(store.getList("list")).containsExactly(2L, 2L, 2L);
+    }
+
+    @Test
+    void whereCommitsAreMissingAListMustHaveTheElementsThatItHad() {
+        Snapshot base = store.snapshot();
+        me.put(KeyPath.of("list", 0), 2);
+        Snapshot mine = store.snapshot();
+        rival.batch(tx -> {
+            tx.remove(KeyPath.of("list", 0));
+            tx.append("list", 3);
+        });
+
+        assertThatThrownBy(undoWithMissingCommits(base, mine)::run)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /list: the list was changed since");
+        assertThat(store.getList("list")).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void whereCommitsAreMissingAListWithinAMapMustBeAsItWas() {
+        me.put("m", Map.of("list", List.of(1, 2)));
+        Snapshot base = store.snapshot();
+        me.put(KeyPath.of("m", "list", 0), 2);
+        Snapshot mine = store.snapshot();
+        rival.insert(KeyPath.of("m", "list", 0), 2);
+
+        assertThatThrownBy(undoWithMissingCommits(base, mine)::run)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /m/list: the list was changed since");
+        assertThat(store.getList(KeyPath.of("m", "list"))).containsExactly(2L, 2L, 2L);
+    }
+
+    /** Undoes by a history that has two states, and none of the commits from the second one to the newest. */
+    private Runnable undoWithMissingCommits(Snapshot base, Snapshot mine) {
+        StateChain chain = new StateChain(100);
+        chain.start(base);
+        chain.append(mine, false, false);
+        chain.append(store.snapshot(), true, false);
+        Records records = Records.of(chain, Instant.EPOCH);
+        return () -> new UndoLog(me).undo(() -> records);
+    }
+
+    @Test
+    void aRedoToAnEqualValueThatOthersHavePutSinceIsRefused() {
+        me.put("a", 1);
+        history.undo();
+        rival.put("a", 5);
+        rival.put("a", 0);
+
+        assertThatThrownBy(history::redo).isInstanceOf(ConflictException.class);
+        assertThat(store.get("a")).isEqualTo(0L);
+    }
+
+    @Test
+    void whatOthersHaveDoneAndUndoneWhileTheCommitWasUndoneIsNoConflict() {
+        try (History theirs = History.of(rival)) {
+            me.put("a", 1);
+            history.undo();
+            rival.put("a", 5);
+            rival.put("b", 5);
+            theirs.undo();
+            theirs.undo();
+            history.redo();
+            history.undo();
+
+            assertThat(store.get("a")).isEqualTo(0L);
+        }
+    }
+
+    @Test
     void redoIsRefusedToo() {
         me.put("a", 1);
         history.undo();
@@ -233,6 +476,124 @@ class UndoTest {
             assertThat(second.undo()).isNull();
             assertThat(store.get("a")).isEqualTo(0L);
         }
+    }
+
+    @Test
+    void aLabelOfTheProgramThatOnlySoundsLikeAnUndoIsNone() {
+        me.put("a", 1);
+        labelled("undo of version 1", "b", 1);
+        assertThat(store.snapshot().version()).isEqualTo(2);
+
+        history.undo();
+        assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 0L);
+        history.undo();
+        assertThat(store.toMap()).containsEntry("a", 0L).containsEntry("b", 0L);
+        assertThat(history.undo()).isNull();
+        history.redo();
+        history.redo();
+        assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"undo of version 1 and more", "redo of version 1", "undo of version 2", "undo of version 77"})
+    void norAreTheseOnes(String label) {
+        me.put("a", 1);
+        labelled(label, "a", 2);
+
+        history.undo();
+        assertThat(store.get("a")).isEqualTo(1L);
+    }
+
+    /** It goes back at the place of the commit, and does more. */
+    @Test
+    void aCommitThatDoesMoreThanItsLabelSaysIsNoUndo() {
+        me.put("a", 1);
+        me.batch(tx -> {
+            tx.label("undo of version 1");
+            tx.put("a", 0);
+            tx.put("b", 1);
+        });
+
+        history.undo();
+        assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 0L);
+    }
+
+    @Test
+    void aCommitFromAnotherValueIsNoUndo() {
+        me.put("a", 1);
+        me.put("a", 2);
+        labelled("undo of version 1", "a", 0);
+
+        history.undo();
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
+    void aCommitIsNoUndoOfALaterOne() {
+        me.put("a", 1);
+        labelled("undo of version 3", "a", 0);
+        me.put("a", 1);
+
+        history.undo();
+        history.undo();
+        assertThat(store.get("a")).isEqualTo(1L);
+        history.undo();
+        assertThat(store.get("a")).isEqualTo(0L);
+    }
+
+    @Test
+    void aRivalThatOnlySaysThatItHasUndoneIsNotBelieved() {
+        me.put("a", 1);
+        rival.put("a", 7);
+        rival.batch(tx -> {
+            tx.label("undo of version 2");
+            tx.put("a", 1);
+            tx.put("b", 1);
+        });
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+    }
+
+    /** An undo of a list knows the whole list. */
+    @Test
+    void anUndoOfElementsIsKnownToAnotherHistory() {
+        try (History second = History.of(me)) {
+            me.batch(tx -> {
+                tx.insert(KeyPath.of("list", 0), 7);
+                tx.remove(KeyPath.of("list", 2));
+                tx.put("a", 1);
+            });
+            history.undo();
+            history.redo();
+            history.undo();
+
+            assertThat(second.undo()).isNull();
+            second.redo();
+            assertThat(store.getList("list")).containsExactly(7L, 1L);
+            assertThat(history.redo()).isNull();
+        }
+    }
+
+    /** The commit that was undone is no longer kept, so its label is believed. */
+    @Test
+    void anUndoOfACommitThatIsNoLongerKeptIsNotUndone() {
+        try (History two = History.options().keep(2).of(me)) {
+            me.put("a", 2);
+            history.undo();
+            rival.put("b", 1);
+
+            assertThat(two.entries()).hasSize(2);
+            assertThat(two.undo()).isNull();
+            assertThat(store.get("a")).isEqualTo(0L);
+        }
+    }
+
+    private void labelled(String label, String key, int value) {
+        me.batch(tx -> {
+            tx.label(label);
+            tx.put(key, value);
+        });
     }
 
     @Test

@@ -21,10 +21,12 @@ final class AccessCheck {
 
     private final String key = random();
     private final String session = random();
+    private final int port;
     private final Set<String> hosts;
     private final String cookie;
 
     AccessCheck(int port) {
+        this.port = port;
         this.hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
         // Cookies do not tell ports apart: two inspectors need two names.
         this.cookie = "heartwood-" + port;
@@ -35,16 +37,22 @@ final class AccessCheck {
     }
 
     /** Whether the request names this server, and comes from no page of another one. */
-    boolean isOurs(HttpExchange exchange) {
-        Headers headers = exchange.getRequestHeaders();
+    boolean isOurs(String method, Headers headers) {
         List<String> host = headers.getOrDefault("Host", List.of());
-        if (host.size() != 1 || !hosts.contains(host.get(0))) {
+        if (host.size() != 1 || !hosts.contains(withPort(host.get(0)))) {
             return false;
         }
         List<String> origins = headers.getOrDefault("Origin", List.of());
         // A browser sends the origin with every request that changes something.
-        boolean needed = !exchange.getRequestMethod().equals("GET");
-        return origins.isEmpty() ? !needed : origins.equals(List.of("http://" + host.get(0)));
+        boolean needed = !method.equals("GET");
+        return origins.isEmpty()
+                ? !needed
+                : origins.size() == 1 && withPort(origins.get(0)).equals("http://" + withPort(host.get(0)));
+    }
+
+    /** Browsers leave out the port 80. */
+    private String withPort(String name) {
+        return port == 80 && !name.endsWith(":80") ? name + ":80" : name;
     }
 
     /** Whether the address has the key. */

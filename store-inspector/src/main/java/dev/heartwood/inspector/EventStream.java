@@ -6,30 +6,25 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/**
- * One page that follows: writes events to it until it goes away, the store closes or the server does.
- *
- * <p>A page that does not read makes a write wait. {@link #endIfStalled} then interrupts the thread that writes, which
- * closes the connection.
- */
+/** One page that follows: writes events to it until it goes away, the store closes or the server does. */
 final class EventStream {
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int LOOKS_TO_HEARTBEAT = 100;
 
     private final HttpExchange exchange;
-    private final Thread thread = Thread.currentThread();
-    /** Guarded by this. When the write that is under way began; 0 for none. */
-    private long writingSince;
+    private final ClientWaits waits;
     /** Guarded by this. */
     private boolean ended;
 
-    EventStream(HttpExchange exchange) {
+    EventStream(HttpExchange exchange, ClientWaits waits) {
         this.exchange = exchange;
+        this.waits = waits;
     }
 
     /** Says that events follow. */
     void begin() throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+        waits.begin();
         exchange.sendResponseHeaders(200, 0);
         write(": connected\n\n");
     }
@@ -62,14 +57,6 @@ final class EventStream {
         notifyAll();
     }
 
-    /** Interrupts a write that has been waiting for so long. */
-    synchronized void endIfStalled(long nanos) {
-        if (writingSince != 0 && System.nanoTime() - writingSince > nanos) {
-            ended = true;
-            thread.interrupt();
-        }
-    }
-
     private static String event(String name, List<RecordedStep> steps) throws IOException {
         StringBuilder text = new StringBuilder("event: ").append(name).append("\nid: ");
         text.append(steps.get(steps.size() - 1).version()).append("\ndata: {");
@@ -78,22 +65,10 @@ final class EventStream {
     }
 
     private void write(String text) throws IOException {
-        OutputStream out = exchange.getResponseBody();
-        startWriting();
-        try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
-        } finally {
-            endWriting();
-        }
-    }
-
-    private synchronized void startWriting() {
-        writingSince = Math.max(1, System.nanoTime());
-    }
-
-    private synchronized void endWriting() {
-        writingSince = 0;
+        OutputStream out = waits.output(exchange.getResponseBody());
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        waits.end();
     }
 
     private synchronized boolean isEnded() {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost.</b> A commit pays only the cost of a {@link History}. Each open page looks for new commits ten times a
  * second. If a page is slow or a store is fast, the page gets several commits in one step, which says so. The server
- * queues nothing for pages, and closes the connections of pages that do not read.
+ * queues nothing for pages. It closes the connection of a client that does not read what it asked for, or does not end
+ * its request, for 20 seconds.
  *
  * <p>Thread-safe.
  */

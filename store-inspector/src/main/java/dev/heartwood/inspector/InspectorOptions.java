@@ -86,7 +86,7 @@ public final class InspectorOptions {
                 port, title, keep, pages, writable, requireNonNull(history, "history must not be null"), stall);
     }
 
-    /** The time for which a page may leave data unread before its connection is closed. */
+    /** The time that a client has for its request, and then for each part of the answer, before its connection is closed. */
     InspectorOptions stall(Duration limit) {
         return new InspectorOptions(port, title, keep, pages, writable, history, limit);
     }

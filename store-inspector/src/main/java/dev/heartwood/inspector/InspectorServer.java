@@ -10,6 +10,7 @@ import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -43,6 +44,7 @@ final class InspectorServer {
     private final AccessCheck access;
     private final Semaphore pages;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+    private final ClientWaits waits = new ClientWaits();
     private final ExecutorService threads;
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(ServerThreads.daemon("heartwood-inspector-watchdog"));
@@ -62,20 +64,22 @@ final class InspectorServer {
     static InspectorServer start(@Nullable Store store, History history, InspectorOptions options) throws IOException {
         InspectorServer inspector = new InspectorServer(store, history, options);
         inspector.server.createContext("/", inspector::handle);
-        inspector.server.setExecutor(inspector.threads);
+        // The task reads the head of a request, has it handled, and closes: a client may keep each of these waiting.
+        inspector.server.setExecutor(task -> inspector.threads.execute(inspector.waits.watched(task)));
         inspector.server.start();
-        long stall = options.stall().toNanos();
-        long every = Math.max(1, stall / 4);
-        inspector.watchdog.scheduleWithFixedDelay(
-                () -> inspector.streams.forEach(stream -> stream.endIfStalled(stall)),
-                every,
-                every,
-                TimeUnit.NANOSECONDS);
+        long every = Math.max(1, options.stall().toNanos() / ClientWaits.LOOKS);
+        inspector.watchdog.scheduleWithFixedDelay(inspector.waits::look, every, every, TimeUnit.NANOSECONDS);
         return inspector;
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/?key=" + access.key());
+        return url(server.getAddress(), access.key());
+    }
+
+    /** The loopback address is the one that the JVM prefers: {@code java.net.preferIPv6Addresses} makes it {@code ::1}. */
+    static URI url(InetSocketAddress address, String key) {
+        String host = address.getAddress() instanceof Inet6Address ? "[::1]" : "127.0.0.1";
+        return URI.create("http://" + host + ":" + address.getPort() + "/?key=" + key);
     }
 
     void close() {
@@ -106,11 +110,10 @@ final class InspectorServer {
             } catch (Refusal e) {
                 answer(exchange, e.status, "text/plain", String.valueOf(e.getMessage()));
             } catch (InterruptedException e) {
-                // The watchdog has closed this connection, or the server ends: nothing is left to say.
+                // The server ends: nothing is left to say.
+            } finally {
+                waits.begin(); // closing reads the rest of the request
             }
-        } finally {
-            // Clears the watchdog's interrupt, which must not hit the next request on this thread.
-            boolean ignored = Thread.interrupted();
         }
     }
 
@@ -126,7 +129,7 @@ final class InspectorServer {
     }
 
     private void route(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
-        if (!access.isOurs(exchange)) {
+        if (!access.isOurs(exchange.getRequestMethod(), exchange.getRequestHeaders())) {
             throw new Refusal(403, "This server answers only its own page, by the address that the program printed.");
         }
         String path = exchange.getRequestURI().getPath();
@@ -150,6 +153,7 @@ final class InspectorServer {
     }
 
     private String recording() throws IOException {
+        waits.end();
         Recording recording = Recording.of(history, options.title(), RECORDING_SIZE);
         StringBuilder text =
                 new StringBuilder("{\"writable\":").append(options.isWritable()).append(',');
@@ -166,10 +170,11 @@ final class InspectorServer {
             throw new Refusal(404, "This is the record of a store, and no commits follow.");
         }
         long after = lastKnown(exchange);
+        waits.end();
         if (!pages.tryAcquire()) {
             throw new Refusal(503, "So many pages are open that no more may follow: close one, or raise pages(…).");
         }
-        EventStream stream = new EventStream(exchange);
+        EventStream stream = new EventStream(exchange, waits);
         // The stream is listed before it checks whether the server is closed: close sets the mark first and then ends
         // the listed streams.
         streams.add(stream);
@@ -220,6 +225,7 @@ final class InspectorServer {
         if (body.length > LARGEST_BODY) {
             throw new Refusal(413, "The value is longer than this page can send.");
         }
+        waits.end();
         try {
             write.apply(Json.read(body), written.as("inspector"));
         } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
@@ -249,10 +255,11 @@ final class InspectorServer {
         throw new Refusal(400, "expected a text \"" + name + "\"");
     }
 
-    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+    private void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
+        waits.begin();
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        waits.output(exchange.getResponseBody()).write(body);
     }
 }

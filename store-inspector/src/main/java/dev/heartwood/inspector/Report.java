@@ -20,13 +20,15 @@ public final class Report {
 
     /**
      * Writes the history as it is now, with the default options. A file that is there is replaced as a whole: readers
-     * see the old one or the new one, and after a failure the old one stands.
+     * see the old one or the new one, and after a failure the old one stands. Of a symbolic link, the file that it names
+     * is replaced.
      *
      * <p>Commits made meanwhile go on undisturbed. Takes time and memory as the newest state and the changes of the
      * commits need them.
      *
      * @param html the file; its folder must be there
-     * @throws dev.heartwood.StoreIOException if it cannot be written
+     * @throws dev.heartwood.StoreIOException if it cannot be written, or there is a directory, a device or another thing
+     *     that is no regular file; what is there is unchanged
      */
     public static void write(History history, Path html) {
         options().write(history, html);

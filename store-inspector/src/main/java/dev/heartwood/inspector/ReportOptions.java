@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReportOptions {
     static final long DEFAULT_SIZE = 100_000_000;
     static final ReportOptions DEFAULT = new ReportOptions(null, DEFAULT_SIZE);
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private final @Nullable String title;
     private final long size;
@@ -52,12 +56,11 @@ public final class ReportOptions {
      * @throws StoreIOException if it cannot be written; a file that was there is unchanged
      */
     public void write(History history, Path html) {
-        Path target = html.toAbsolutePath();
-        Path name = requireNonNull(target.getFileName(), "a report needs a file name");
+        Path name = requireNonNull(html.toAbsolutePath().getFileName(), "a report needs a file name");
         Recording recording = Recording.of(history, title != null ? title : name.toString(), size);
         try {
-            Path folder = requireNonNull(target.getParent(), "an absolute path with a name has a parent");
-            Path written = Files.createTempFile(folder, "." + name, ".tmp");
+            Path target = replaced(html);
+            Path written = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
             try {
                 try (Writer out = Files.newBufferedWriter(written, StandardCharsets.UTF_8)) {
                     Page.report(recording, new BufferedWriter(out, 1 << 16));
@@ -68,10 +71,27 @@ public final class ReportOptions {
             }
         } catch (IOException e) {
             throw new StoreIOException(
-                    "the report was not written to " + target + " (" + e + "). A file that was there is unchanged."
+                    "the report was not written to " + html.toAbsolutePath() + " (" + e
+                            + "). A file that was there is unchanged."
                             + " Check that the folder exists, that it may be written to, and that the disk has room.",
                     e);
         }
+    }
+
+    /** The regular file to replace, or to make: the one that symbolic links name. */
+    private static Path replaced(Path html) throws IOException {
+        if (Files.exists(html) && !Files.isRegularFile(html)) {
+            throw new FileSystemException(
+                    html.toString(), null, "it is no regular file, and nothing else is replaced: choose another name");
+        }
+        Path target = html.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(html.toString(), null, "its symbolic links name each other");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     private static void moveInto(Path written, Path target) throws IOException {

@@ -3,27 +3,36 @@ package dev.heartwood.inspector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.KeyPath;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server of the live page, tested without a browser: access, responses, and the handling of bad clients. */
 @Timeout(120)
@@ -304,7 +313,7 @@ class InspectorTest {
 
     @Test
     void aPageThatNeverReadsIsClosedAndHoldsUpNobody() throws Exception {
-        Inspector inspector = start(Inspector.options().pages(1).stall(Duration.ofMillis(500)));
+        Inspector inspector = start(Inspector.options().pages(1).stall(Duration.ofSeconds(1)));
         String cookie = cookie(inspector);
         Events deaf = new Events(inspector, cookie, "/events?after=0", "");
         open.add(deaf);
@@ -314,6 +323,141 @@ class InspectorTest {
         }
 
         awaitRoomForAPage(inspector, cookie);
+    }
+
+    /** What a client has asked for, and does not read or does not end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "the recording",
+                "the recording, read byte by byte",
+                "a head without an end",
+                "a head byte by byte",
+                "a body that never comes",
+                "a refused body that never comes",
+                "a body of the events that never comes"
+            })
+    void aConnectionThatStallsIsClosed(String kind) throws Exception {
+        fill();
+        Inspector inspector = start(Inspector.options().writable().stall(Duration.ofSeconds(1)));
+
+        try (Socket stalled = stalled(inspector, cookie(inspector), kind)) {
+            assertThatThrownBy(() -> goOn(stalled, kind)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void connectionsThatStallKeepNobodyFromAnAnswer() throws Exception {
+        fill();
+        Inspector inspector = start(Inspector.options().writable().pages(1).stall(Duration.ofSeconds(1)));
+        String cookie = cookie(inspector);
+
+        for (int i = 0; i < 5; i++) {
+            for (String kind : List.of("the recording", "a head without an end", "a body that never comes")) {
+                open.add(stalled(inspector, cookie, kind));
+            }
+        }
+
+        assertThat(get(inspector, "/", cookie)).startsWith("HTTP/1.1 200");
+    }
+
+    /** A commit can take long: the time counts only while the server waits for its client. */
+    @Test
+    void aClientMayWaitLongForItsAnswer() throws Exception {
+        Semaphore passes = new Semaphore(1);
+        Store slow = Store.options()
+                .guard("slow", KeyPath.of("counter"), view -> {
+                    passes.acquireUninterruptibly();
+                    passes.release();
+                    return !Thread.currentThread().isInterrupted();
+                })
+                .of(Map.of("counter", 0));
+        passes.acquire();
+        Inspector inspector =
+                Inspector.options().writable().stall(Duration.ofSeconds(1)).of(slow);
+        open.add(inspector);
+        String head = cookie(inspector) + origin(inspector);
+        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return post(inspector, "/edit", head, "{\"path\":\"/counter\",\"value\":\"1\"}");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        while (!passes.hasQueuedThreads()) {
+            Thread.sleep(1);
+        }
+        try (Socket stalled = stalled(inspector, cookie(inspector), "a head without an end")) {
+            assertThatThrownBy(() -> goOn(stalled, "a head without an end")).isInstanceOf(IOException.class);
+        }
+        passes.release();
+
+        assertThat(answer.get()).startsWith("HTTP/1.1 200");
+        assertThat(slow.get("counter")).isEqualTo(1L);
+    }
+
+    @Test
+    void aPageThatWaitsForCommitsIsNotClosed() throws Exception {
+        Inspector inspector = start(Inspector.options().stall(Duration.ofSeconds(1)));
+        String cookie = cookie(inspector);
+        try (Events events = new Events(inspector, cookie, "/events?after=0", "");
+                Socket stalled = stalled(inspector, cookie, "a head without an end")) {
+            assertThatThrownBy(() -> goOn(stalled, "a head without an end")).isInstanceOf(IOException.class);
+            store.put("counter", 1);
+
+            assertThat(events.next()).contains("\"/counter\",\"i0\",\"i1\"");
+        }
+    }
+
+    /** Together more than a connection holds. */
+    private void fill() {
+        for (int i = 0; i < 20; i++) {
+            store.put("text" + i, ("x" + i).repeat(200_000));
+        }
+    }
+
+    private static Socket stalled(Inspector inspector, String cookie, String kind) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(60_000); // ends a wait in vain
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(inspector)));
+        String head = cookie + origin(inspector);
+        String body = "Content-Length: 100\r\n\r\n";
+        String request = switch (kind) {
+            case "the recording", "the recording, read byte by byte" ->
+                request("GET", inspector, "/history", head) + "\r\n";
+            case "a body that never comes" -> request("POST", inspector, "/edit", head) + body;
+            case "a refused body that never comes" -> request("POST", inspector, "/edit", origin(inspector)) + body;
+            case "a body of the events that never comes" -> request("GET", inspector, "/events?after=99", head) + body;
+            default -> request("GET", inspector, "/history", "X: ");
+        };
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    /** Until the server has closed the connection. The time-out of the class ends a wait in vain. */
+    private static void goOn(Socket socket, String kind) throws IOException, InterruptedException {
+        if (kind.startsWith("the recording")) {
+            while (true) {
+                Thread.sleep(20);
+                socket.getOutputStream().write('x'); // fails once nobody reads it
+                if (kind.endsWith("byte by byte")) {
+                    socket.getInputStream().skipNBytes(1);
+                }
+            }
+        } else if (kind.endsWith("byte by byte")) {
+            while (true) {
+                Thread.sleep(20);
+                socket.getOutputStream().write('x');
+            }
+        }
+        try {
+            while (socket.getInputStream().read() != -1) {}
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection stays open", e);
+        }
+        throw new EOFException();
     }
 
     @Test
@@ -525,7 +669,7 @@ class InspectorTest {
         Events(Inspector inspector, String cookie, String path, String headers) throws IOException {
             socket = new Socket();
             socket.setReceiveBufferSize(4_096);
-            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port(inspector)));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port(inspector)));
             socket.getOutputStream()
                     .write((request("GET", inspector, path, cookie + headers) + "\r\n")
                             .replace("HTTP/1.1", "HTTP/1.0") // an answer without chunks

@@ -19,10 +19,14 @@ import dev.heartwood.history.RecordedCommits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file of a report: its contents, and the handling of a file that existed before. */
 class ReportTest {
@@ -416,6 +422,60 @@ class ReportTest {
         }
 
         assertThat(changes).contains("ENTRY_CREATE report.html").doesNotContain("ENTRY_DELETE report.html");
+    }
+
+    @Test
+    void whatIsNoFileIsNotReplacedByAReport() throws IOException {
+        Path socket = folder.resolve("socket");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), socket);
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Object before =
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+
+            for (Path html : List.of(socket, link)) {
+                assertThatThrownBy(() -> Report.write(History.of(Store.create()), html))
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessageContaining(html + ": it is no regular file")
+                        .hasMessageContaining("choose another name");
+            }
+            assertThat(Files.readAttributes(socket, BasicFileAttributes.class).fileKey())
+                    .isEqualTo(before);
+        }
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("socket", "link");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void throughASymbolicLinkTheFileThatItNamesIsWritten(boolean isThere) throws IOException {
+        Path inside = Files.createDirectory(folder.resolve("inside"));
+        Path html = inside.resolve("report.html");
+        if (isThere) {
+            Files.writeString(html, "old");
+        }
+        Path second = Files.createSymbolicLink(inside.resolve("second"), Path.of("report.html"));
+        Path first = Files.createSymbolicLink(folder.resolve("first"), Path.of("inside", "second"));
+
+        Report.write(History.of(Store.create()), first);
+
+        assertThat(Files.readString(html)).startsWith("<!doctype html>");
+        assertThat(html).isRegularFile();
+        assertThat(first).isSymbolicLink();
+        assertThat(second).isSymbolicLink();
+        assertThat(inside.toFile().list()).containsExactlyInAnyOrder("report.html", "second");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("inside", "first");
+    }
+
+    @Test
+    void symbolicLinksThatNameEachOtherAreRefused() throws IOException {
+        Path one = folder.resolve("one");
+        Files.createSymbolicLink(one, Path.of("other"));
+        Files.createSymbolicLink(folder.resolve("other"), Path.of("one"));
+
+        assertThatThrownBy(() -> Report.write(History.of(Store.create()), one))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("its symbolic links name each other");
+        assertThat(one).isSymbolicLink();
     }
 
     @Test

@@ -6,29 +6,32 @@ import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeView;
-import dev.heartwood.Values;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 import org.jspecify.annotations.Nullable;
 
-/** Assertions on a tree. Paths are JSON Pointers, patterns as {@link PathPattern} has them. Each looks at the newest state. */
+/**
+ * Assertions on a tree. Paths are JSON Pointers, patterns as {@link PathPattern} has them; they begin where the view does
+ * ({@link TreeView#under(KeyPath)}). Each looks at the newest state.
+ */
 public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
-    private final @Nullable Snapshot base;
+    private static final Object NOTHING = new Object();
+
+    private @Nullable Snapshot base;
 
     StoreAssert(TreeView actual) {
-        this(actual, FirstStates.of(actual));
-    }
-
-    private StoreAssert(TreeView actual, @Nullable Snapshot base) {
         super(actual, StoreAssert.class);
-        this.base = base;
     }
 
-    /** The state that {@link #changedOnly} compares with. The stores of a test's parameters know the one they began with. */
+    /**
+     * The state that {@link #changedOnly} compares with, of the whole tree. The stores of a test's parameters, and their
+     * handles, know the one they began with.
+     */
     public StoreAssert since(Snapshot before) {
-        return new StoreAssert(actual, before);
+        this.base = before;
+        return this;
     }
 
     /**
@@ -42,16 +45,15 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
     /** {@link #hasValueAt(String, Object)} at a path. */
     public StoreAssert hasValueAt(KeyPath path, @Nullable Object expected) {
         isNotNull();
-        Snapshot state = state(actual);
-        if (!state.contains(path)) {
-            String found = state.toString();
-            throw failure("expected %s at %s, but nothing is there, in %s", expected, path, found);
+        Object value = actual.getOrDefault(path, NOTHING);
+        if (value == NOTHING) {
+            throw failure("expected %s at %s, but nothing is there, in %s", expected, path, state(actual));
         }
-        Snapshot found = wrapped(state.get(path));
+        Snapshot found = wrapped(value);
         Snapshot wanted = wrapped(expected);
         if (!found.sameTree(wanted)) {
             throw failureWithActualExpected(
-                    state.get(path),
+                    value,
                     expected,
                     "expected another value at %s. From what was expected to what is there:%n%s",
                     path,
@@ -63,10 +65,10 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
     /** Asserts that there is no value at a path; a JSON null is one. */
     public StoreAssert hasNothingAt(String pointer) {
         isNotNull();
-        Snapshot state = state(actual);
         KeyPath path = KeyPath.parse(pointer);
-        if (state.contains(path)) {
-            throw failure("expected nothing at %s, but found %s", path, state.get(path));
+        Object value = actual.getOrDefault(path, NOTHING);
+        if (value != NOTHING) {
+            throw failure("expected nothing at %s, but found %s", path, value);
         }
         return this;
     }
@@ -78,12 +80,16 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
      */
     public StoreAssert changedOnly(String... patterns) {
         isNotNull();
-        if (base == null) {
+        Snapshot before = base != null ? base : FirstStates.of(actual);
+        if (before == null) {
             throw new IllegalStateException("changed since when? Only the store of a test's parameter knows with which"
                     + " state it began: say assertThat(store).since(before).changedOnly(...)");
         }
-        List<PathPattern> places = Stream.of(patterns).map(PathPattern::parse).toList();
-        Diff diff = base.diff(state(actual));
+        String above = PathPattern.of(actual.place()).toString();
+        List<PathPattern> places = Stream.of(patterns)
+                .map(pattern -> PathPattern.parse(above + PathPattern.parse(pattern)))
+                .toList();
+        Diff diff = state(before.under(actual.place())).diff(state(actual));
         List<String> others = new ChangedPlaces(places).outside(diff);
         if (!others.isEmpty()) {
             throw failure(
@@ -100,9 +106,11 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
         Snapshot state = state(actual);
         Snapshot wanted;
         if (expected instanceof TreeView view) {
-            wanted = state(view);
+            wanted = view.place().equals(actual.place())
+                    ? state(view)
+                    : at(actual.place(), view.getOrDefault(KeyPath.root(), NOTHING));
         } else if (expected instanceof Map || expected instanceof io.vavr.collection.Map) {
-            wanted = tree(expected);
+            wanted = at(actual.place(), expected);
         } else {
             throw failure("expected %s, which is no tree, but there is %s", expected, state);
         }
@@ -112,28 +120,27 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
         return this;
     }
 
+    /** The state of a view; of a view of a place, a tree with nothing beside that place. */
     private static Snapshot state(TreeView view) {
         if (view instanceof Store store) {
             return store.snapshot();
         }
-        return view instanceof Snapshot snapshot ? snapshot : tree(view.mapAt(KeyPath.root()));
+        return view instanceof Snapshot snapshot
+                ? snapshot
+                : at(view.place(), view.getOrDefault(KeyPath.root(), NOTHING));
     }
 
-    private static Snapshot tree(Object map) {
-        Object frozen = Values.freeze(map);
-        if (frozen instanceof io.vavr.collection.Map<?, ?> tree) {
-            @SuppressWarnings("unchecked")
-            io.vavr.collection.Map<String, @Nullable Object> keys =
-                    (io.vavr.collection.Map<String, @Nullable Object>) tree;
-            return Store.of(keys).snapshot();
+    /** A tree with one value at a place; empty, if that is {@link #NOTHING}. */
+    private static Snapshot at(KeyPath place, @Nullable Object value) {
+        Store store = Store.create();
+        if (value != NOTHING) {
+            store.put(place, value);
         }
-        throw new IllegalArgumentException("expected a map, not " + map);
+        return store.snapshot();
     }
 
     /** A tree with one value in it: only trees can be compared. */
     private static Snapshot wrapped(@Nullable Object value) {
-        Store store = Store.create();
-        store.put("value", value);
-        return store.snapshot();
+        return at(KeyPath.of("value"), value);
     }
 }

@@ -127,6 +127,94 @@ class StoreAssertTest {
     }
 
     @Test
+    void aViewOfAPlaceIsSeenFromThere() {
+        assertThat(store.under("a")).hasValueAt("/n", 1).hasNothingAt("/b").hasNothingAt("/a/n");
+        assertThat(store.under("a", "n")).hasValueAt("", 1).hasNothingAt("/x");
+        assertThat(store.under("zz")).hasNothingAt("/b").hasNothingAt("");
+        assertThat(before.under("a", "list")).hasValueAt("/1", 2).hasValueAt("", List.of(1, 2));
+        store.batch(tx -> {
+            tx.put(KeyPath.of("a", "n"), 2);
+            assertThat(tx.under("a")).hasValueAt("/n", 2);
+        });
+        assertThatThrownBy(() -> assertThat(store.under("zz")).hasValueAt("/b", 1))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("expected 1 at /b, but nothing is there");
+    }
+
+    @Test
+    void aViewOfAPlaceIsComparedWithThatPlaceOfTheStart() {
+        store.put(KeyPath.of("a", "n"), 2);
+        store.put(KeyPath.of("b", "x"), 1);
+
+        assertThat(store.under("a")).since(before).changedOnly("/n");
+        assertThat(store.under("a", "n")).since(before).changedOnly("");
+        assertThat(store.snapshot().under("a")).since(before).changedOnly("/n");
+        assertThatThrownBy(() -> assertThat(store.under("a")).since(before).changedOnly("/list", "/a/n"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("~ /a/n: 1 -> 2")
+                .hasMessageNotContaining("/b/x");
+        store.batch(tx -> {
+            tx.put(KeyPath.of("a", "more"), 1);
+            assertThat(tx.under("a")).since(before).changedOnly("/n", "/more");
+            assertThatThrownBy(() -> assertThat(tx.under("a")).since(before).changedOnly("/n"))
+                    .isInstanceOf(AssertionError.class);
+        });
+    }
+
+    @Test
+    void aViewOfAPlaceThatCameOrWentIsComparedToo() {
+        store.put(KeyPath.of("new*", "deep"), Map.of("x", 1));
+        store.remove("a");
+
+        assertThat(store.under("new*", "deep")).since(before).changedOnly("/x");
+        assertThatThrownBy(() ->
+                        assertThat(store.under("new*", "deep")).since(before).changedOnly("/y"))
+                .isInstanceOf(AssertionError.class);
+        assertThat(store.under("a")).since(before).changedOnly("/n", "/list/*");
+        assertThatThrownBy(() -> assertThat(store.under("a")).since(before).changedOnly("/n"))
+                .isInstanceOf(AssertionError.class);
+        assertThat(store.under("never")).since(before).changedOnly();
+    }
+
+    @Test
+    void aViewOfAPlaceIsSameAsATree() {
+        assertThat(store.under("a"))
+                .isSameAs(Map.of("n", 1, "list", List.of(1, 2)))
+                .isSameAs(before.under("a"))
+                .isSameAs(Store.of(Map.of("n", 1, "list", List.of(1, 2))));
+        assertThat(Store.of(Map.of("n", 1, "list", List.of(1, 2)))).isSameAs(store.under("a"));
+        assertThatThrownBy(() -> assertThat(store.under("a")).isSameAs(before)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> assertThat(store.under("a")).isSameAs(Map.of("n", 1)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("+ /a/list");
+        assertThatThrownBy(() -> assertThat(store.under("zz")).isSameAs(Map.of()))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aHandleKnowsTheStartOfItsStore() {
+        FirstStates.remember(store);
+        Store ended = Store.of(store.toMap());
+        FirstStates.remember(ended);
+        ended.close();
+        store.as("me").put(KeyPath.of("a", "n"), 2);
+
+        assertThat(store.as("me")).changedOnly("/a");
+        assertThatThrownBy(() -> assertThat(store.as("me").as("you")).changedOnly("/b"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("~ /a/n: 1 -> 2");
+        assertThatThrownBy(() -> assertThat(Store.of(store.toMap())).changedOnly("/a"))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aDescriptionStaysWithTheStartThatIsGiven() {
+        assertThatThrownBy(() -> assertThat(store).as("the order").since(before).hasNothingAt("/a"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the order");
+    }
+
+    @Test
     void withoutAStartItSaysWhatToDo() {
         assertThatThrownBy(() -> assertThat(store).changedOnly("/a"))
                 .isInstanceOf(IllegalStateException.class)
