@@ -71,11 +71,6 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     /** {@link #under(Object...)} of a path. */
     public abstract TreeView under(KeyPath place);
 
-    /** The place of {@link #under(KeyPath)}, from the root of the tree; the root, if this shows the whole tree. Not null. */
-    public KeyPath place() {
-        return absolute(KeyPath.root());
-    }
-
     /** The node at a path from the root of the tree, or {@link Nodes#MISSING}; records the read. */
     final @Nullable Object look(KeyPath path, ReadSet.Kind how) {
         return PathCopy.look(tree(path, how), path);

@@ -127,8 +127,8 @@ final class JsonFileLocation extends FileLocation {
         }
         Snapshot state = backup.read(Decimals.EXACT, notes);
         // A file that cannot be opened is repaired first, and one that was edited beside commits gives way to them.
-        // Both preserve what they
-        // replace, and go on with an intact state.
+        // What
+        // is replaced is preserved.
         JsonFileOptions anyway = options(Decimals.EXACT, notes).repair().takeJournal();
         try (Store store = anyway.open(file())) {
             store.batch(tx -> tx.set(KeyPath.root(), state.root()));

@@ -507,7 +507,8 @@ public class JsonMappingTest {
     @ParameterizedTest
     @CsvSource({"+1.5,1.5", "-.5,-0.5", "5.,5", "05.5,5.5", "-0.0,-0.0", "0.1e+1,1"})
     void theModuleReadsNumbersAsALenientMapperSpellsThem(String spelled, double number) throws IOException {
-        assertThat((Object) lenient().readValue("[" + spelled + "]", Vector.class)).isEqualTo(Vector.of(number));
+        assertThat((Object) lenient().readValue("[" + spelled + "]", Vector.class))
+                .isEqualTo(Vector.of(number));
         assertThat((Object) MAPPER.convertValue(List.of(number, (float) number), Vector.class))
                 .isEqualTo(Vector.of(number, number));
     }
