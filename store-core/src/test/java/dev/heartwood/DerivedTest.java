@@ -167,6 +167,18 @@ class DerivedTest {
     }
 
     @Test
+    void itsReadsJoinThoseOfTheBatchAlsoBelowAPlaceThatItHasRead() {
+        InterposedRoot root = new InterposedRoot(Map.of("items", Map.of("a", 1, "b", 2), "out", 0));
+        Store racing = Store.over(root);
+        KeyPath inItems = KeyPath.of("items", "a");
+        Derived<Long> both = racing.derive(view -> view.size("items") + view.get(inItems, Long.class));
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put(inItems, 5)));
+        Commit commit = racing.batch(tx -> tx.put("out", both.in(tx)));
+        assertThat(commit.attempts()).isEqualTo(2);
+        assertThat(racing.get("out")).isEqualTo(7L);
+    }
+
+    @Test
     void aBatchSeesItWithItsOwnWrites() {
         Derived<Long> total = total();
         assertThat(total.get()).isEqualTo(3L);

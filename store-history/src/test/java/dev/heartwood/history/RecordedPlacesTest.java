@@ -367,6 +367,22 @@ class RecordedPlacesTest {
         }
     }
 
+    /** It would undo a part of the commit. */
+    @Test
+    void aHistoryOfSomePlacesUndoesNothing() {
+        try (History history = History.options().only(PathPattern.parse("/counter")).of(store)) {
+            store.batch(tx -> {
+                tx.put("counter", 1);
+                tx.put(STATUS, "away");
+            });
+            Snapshot before = store.snapshot();
+            assertThatThrownBy(history::undo)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("does not record all places");
+            assertThat(store.snapshot()).isSameAs(before);
+        }
+    }
+
     @Test
     void aStateThatLacksPlacesIsNotTheTreeOfAStore() {
         try (History history = redacting("/users/*/password")) {

@@ -28,6 +28,7 @@ class JournalTest {
     private static final byte[] STRANGE = "strange".getBytes(UTF_8);
 
     private boolean writesBehind; // whether somebody writes behind each write of the journal
+    private boolean failsToSync;
 
     private final List<String> steps = new ArrayList<>();
     private StoreLayout place;
@@ -61,6 +62,9 @@ class JournalTest {
                     @Override
                     public void force() throws IOException {
                         steps.add("force");
+                        if (failsToSync) {
+                            throw new IOException("Input/output error");
+                        }
                         super.force();
                     }
                 };
@@ -77,6 +81,15 @@ class JournalTest {
         steps.clear();
         assertThatThrownBy(() -> journal.append(List.of(COMMIT))).isInstanceOf(NotWrittenException.class);
         assertThat(steps).containsExactly("truncate", "force");
+    }
+
+    /** What was written may still be there after a crash. */
+    @Test
+    void aJournalWhoseCommitCouldNotBeTakenBackTakesNoMore() {
+        writesBehind = true;
+        failsToSync = true;
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT))).hasMessageContaining("Input/output error");
+        assertThat(journal.isBroken()).isTrue();
     }
 
     @Test
