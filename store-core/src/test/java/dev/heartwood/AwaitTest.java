@@ -65,6 +65,25 @@ class AwaitTest {
     }
 
     @Test
+    void aCommitAtAnotherPlaceWhileAConditionIsEvaluatedIsNoReasonToEvaluateItAgain() throws InterruptedException {
+        AtomicInteger evaluated = new AtomicInteger();
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> store.await(
+                view -> {
+                    boolean holds = view.contains("b");
+                    if (evaluated.incrementAndGet() == 1) {
+                        Crew.elsewhere(() -> store.put("other", 1));
+                    }
+                    return holds;
+                },
+                LONG));
+        untilParked(waiting);
+        assertThat(evaluated).hasValue(1);
+        store.put("b", 1);
+        crew.join();
+    }
+
+    @Test
     void aThreadThatSleepsKeepsNotTheStateInWhichItsConditionDidNotHold() throws InterruptedException {
         store.put("big", "a state of its own");
         List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
