@@ -10,18 +10,11 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.Decimals;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Each choice is kept whatever is chosen after it, and an opening that ends early leaves nothing open. */
@@ -104,34 +97,5 @@ class JsonFileOptionsTest extends JsonFileCase {
         Store store = options.follow().open(file);
         assertThat(Thread.interrupted()).isTrue();
         store.close();
-    }
-
-    @Test
-    void anEditOfAClosedStoreIsLoggedAsInformationAndTroubleAsAWarning() throws IOException {
-        JsonFile.open(file).close();
-        Files.writeString(file, "{\"a\": 1}");
-        List<Level> levels = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                levels.add(entry.getLevel());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.heartwood.file");
-        logger.addHandler(handler);
-        try (Store store = JsonFile.open(file)) {
-            assertThat(levels).containsExactly(Level.INFO);
-            Files.writeString(file, "{\"a\": 2}");
-            store.put("b", 1);
-            assertThat(levels).containsExactly(Level.INFO, Level.WARNING);
-        } finally {
-            logger.removeHandler(handler);
-        }
     }
 }
