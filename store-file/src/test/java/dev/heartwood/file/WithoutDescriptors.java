@@ -30,7 +30,7 @@ public final class WithoutDescriptors {
         try {
             store.put("n", 1);
             told = "committed";
-        } catch (StoreException e) {
+        } catch (StoreException | LinkageError e) {
             told = e.getClass().getSimpleName() + ": " + e.getMessage();
         }
         for (RandomAccessFile each : held) {
@@ -40,12 +40,12 @@ public final class WithoutDescriptors {
         try {
             store.put("n", 2);
             System.out.println("then committed");
-        } catch (StoreException e) {
+        } catch (StoreException | LinkageError e) {
             System.out.println("then " + e.getMessage());
         }
         try {
             store.close();
-        } catch (StoreException e) {
+        } catch (StoreException | LinkageError e) {
             System.out.println("closed " + e.getMessage());
         }
     }

@@ -370,7 +370,8 @@ class RecordedPlacesTest {
     /** It would undo a part of the commit. */
     @Test
     void aHistoryOfSomePlacesUndoesNothing() {
-        try (History history = History.options().only(PathPattern.parse("/counter")).of(store)) {
+        try (History history =
+                History.options().only(PathPattern.parse("/counter")).of(store)) {
             store.batch(tx -> {
                 tx.put("counter", 1);
                 tx.put(STATUS, "away");
