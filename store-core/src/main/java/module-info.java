@@ -11,6 +11,7 @@ module dev.heartwood.core {
     exports dev.heartwood.tree to
             dev.heartwood.json,
             dev.heartwood.history,
+            dev.heartwood.inspector,
             dev.heartwood.storage,
             dev.heartwood.file,
             dev.heartwood.log,

@@ -64,8 +64,8 @@ final class PatternDifferences {
         try {
             return !TreeEquality.trees(visit.before, visit.after);
         } catch (Throwable e) {
-            // The equals of an opaque leaf is foreign code, and its failure must not keep the other places. Who gets
-            // the place compares again, where a failure can be told.
+            // The equals of an opaque leaf is foreign code, and its failure must not keep the other places. The
+            // listener's side compares the place again, where a failure can be told.
             return true;
         }
     }

@@ -5,6 +5,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Decimals;
+import dev.heartwood.tree.LinkTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,6 @@ import java.util.function.Consumer;
 /** A file that is a store, or is to become one. */
 abstract class FileLocation extends StoreLocation {
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
 
     private final Path file;
 
@@ -84,9 +82,7 @@ abstract class FileLocation extends StoreLocation {
     static Path folder(Path file) {
         Path real = file;
         try {
-            for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(real); links++) {
-                real = real.resolveSibling(Files.readSymbolicLink(real));
-            }
+            real = LinkTarget.of(file);
         } catch (IOException e) {
             // The store's own message says what is wrong with the link.
         }

@@ -16,6 +16,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonOptions;
 import dev.heartwood.json.JsonPatch;
+import dev.heartwood.tree.LinkTarget;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -52,9 +53,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFile {
     private static final long FORMAT = 1;
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
-
     private static final JsonOptions JSON =
             Json.options().mapper(textMapper()).maxDocumentLength(Integer.MAX_VALUE - 8L);
 
@@ -63,7 +61,7 @@ final class HistoryFile {
     static void save(Records records, Path file) {
         Path next = null;
         try {
-            Path target = replaced(file);
+            Path target = LinkTarget.toReplace(file);
             // Readable only by its owner, like temporary files: a history has all values of the tree.
             next = Files.createTempFile(target.getParent(), target.getFileName() + ".", ".tmp");
             try (Writer out = Files.newBufferedWriter(next)) {
@@ -79,22 +77,6 @@ final class HistoryFile {
             discard(next, e); // a value that cannot be written, perhaps
             throw e;
         }
-    }
-
-    /** The regular file to replace, or to make: the one that symbolic links name. */
-    private static Path replaced(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new FileSystemException(
-                    file.toString(), null, "it is no regular file, and nothing else is replaced; choose another name");
-        }
-        Path target = file.toAbsolutePath();
-        for (int links = 0; Files.isSymbolicLink(target); links++) {
-            if (links == MOST_LINKS) {
-                throw new FileSystemException(file.toString(), null, "its symbolic links name each other");
-            }
-            target = target.resolveSibling(Files.readSymbolicLink(target));
-        }
-        return target;
     }
 
     /** The message of many exceptions is only the path of a file. */

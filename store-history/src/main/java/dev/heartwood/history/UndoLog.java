@@ -109,8 +109,8 @@ final class UndoLog {
 
     /**
      * The values at the places are right, and now they must be those of the commit itself, and not equal ones that
-     * others have put since. Where commits are missing, the values before and after them decide. What others have undone
-     * counts for nothing, and so does what this author has done since, all of which is undone.
+     * others have put since. Where commits are missing, the values before and after them decide. A commit that its author has
+     * undone counts for nothing, and so do the later commits of this author, all of which are undone.
      */
     private void requireUnchanged(Set<KeyPath> places, Entry entry, Records records) {
         Set<Long> undone = undone(records, i -> true).versions;

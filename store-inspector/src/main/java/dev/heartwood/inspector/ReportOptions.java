@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
+import dev.heartwood.tree.LinkTarget;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReportOptions {
     static final long DEFAULT_SIZE = 100_000_000;
     static final ReportOptions DEFAULT = new ReportOptions(null, DEFAULT_SIZE);
-
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
 
     private final @Nullable String title;
     private final long size;
@@ -59,7 +56,7 @@ public final class ReportOptions {
         Path name = requireNonNull(html.toAbsolutePath().getFileName(), "a report needs a file name");
         Recording recording = Recording.of(history, title != null ? title : name.toString(), size);
         try {
-            Path target = replaced(html);
+            Path target = LinkTarget.toReplace(html);
             Path written = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
             try {
                 try (Writer out = Files.newBufferedWriter(written, StandardCharsets.UTF_8)) {
@@ -76,22 +73,6 @@ public final class ReportOptions {
                             + " Check that the folder exists, that it may be written to, and that the disk has room.",
                     e);
         }
-    }
-
-    /** The regular file to replace, or to make: the one that symbolic links name. */
-    private static Path replaced(Path html) throws IOException {
-        if (Files.exists(html) && !Files.isRegularFile(html)) {
-            throw new FileSystemException(
-                    html.toString(), null, "it is no regular file, and nothing else is replaced: choose another name");
-        }
-        Path target = html.toAbsolutePath();
-        for (int links = 0; Files.isSymbolicLink(target); links++) {
-            if (links == MOST_LINKS) {
-                throw new FileSystemException(html.toString(), null, "its symbolic links name each other");
-            }
-            target = target.resolveSibling(Files.readSymbolicLink(target));
-        }
-        return target;
     }
 
     private static void moveInto(Path written, Path target) throws IOException {

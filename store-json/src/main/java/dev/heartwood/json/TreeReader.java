@@ -8,7 +8,6 @@ import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * library holds it.
  */
 final class TreeReader {
-    /** A decimal, as a mapper that is lenient about its point spells it. */
-    private static final Pattern DECIMAL = Pattern.compile("-?(\\d++\\.?\\d*+|\\.\\d++)([eE][+-]?\\d++)?");
-
     private final JsonParser parser;
     private final Limits limits;
     private final Decimals decimals;
@@ -180,16 +176,45 @@ final class TreeReader {
 
     private Number decimal() throws IOException {
         requireNumberLength();
-        String text = parser.getText();
+        char[] text = parser.getTextCharacters();
+        int from = parser.getTextOffset();
+        int length = parser.getTextLength();
         // A parser of another mapper may call any text a number, such as NaN.
-        if (!DECIMAL.matcher(text).matches()) {
-            throw new InvalidJsonException("expected a JSON value, found the number " + text);
+        if (!isDecimal(text, from, from + length)) {
+            throw new InvalidJsonException("expected a JSON value, found the number " + parser.getText());
         }
-        Number number = literal.read(text.toCharArray(), 0, text.length(), decimals);
+        Number number = literal.read(text, from, length, decimals);
         if (number == null) {
-            throw new InvalidJsonException("the number " + text + " has an exponent beyond " + Limits.SCALE);
+            throw new InvalidJsonException(
+                    "the number " + parser.getText() + " has an exponent beyond " + Limits.SCALE);
         }
         return number;
+    }
+
+    /** Whether a text is a decimal, as a mapper that is lenient about its point spells it: without digits before or behind it. */
+    private static boolean isDecimal(char[] text, int from, int to) {
+        int start = from < to && text[from] == '-' ? from + 1 : from;
+        int at = afterDigits(text, start, to);
+        int digits = at - start;
+        if (at < to && text[at] == '.') {
+            int end = afterDigits(text, at + 1, to);
+            digits += end - at - 1;
+            at = end;
+        }
+        if (at < to && (text[at] == 'e' || text[at] == 'E')) {
+            int exponent = at + 1 < to && (text[at + 1] == '+' || text[at + 1] == '-') ? at + 2 : at + 1;
+            at = afterDigits(text, exponent, to);
+            digits = at == exponent ? 0 : digits;
+        }
+        return digits > 0 && at == to;
+    }
+
+    private static int afterDigits(char[] text, int from, int to) {
+        int at = from;
+        while (at < to && text[at] >= '0' && text[at] <= '9') {
+            at++;
+        }
+        return at;
     }
 
     private void requireNumberLength() throws IOException {

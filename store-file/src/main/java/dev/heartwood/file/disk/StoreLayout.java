@@ -4,6 +4,7 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -267,6 +268,22 @@ public final class StoreLayout {
         String prefix = name() + "." + why + "-";
         String number = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
         return number.matches("[1-9]\\d{0,8}") ? Integer.parseInt(number) : -1;
+    }
+
+    /**
+     * The attributes of the file, without the second names that it has where a crash came right before a rename: the next one
+     * takes them away.
+     */
+    public Disk.Attributes withoutOwnNames(Disk disk, Disk.Attributes found) throws IOException {
+        int links = found.links();
+        for (Path second : replaced()) {
+            if (links > 1
+                    && disk.attributes(second) != null
+                    && Objects.equals(disk.identity(second), disk.identity(file))) {
+                links--;
+            }
+        }
+        return new Disk.Attributes(found.kind(), found.size(), links, found.mode(), found.owner(), found.group());
     }
 
     /** A copy that is kept for a person, beside the file. */

@@ -10,9 +10,7 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
-import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.OpenErrors;
-import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,8 +63,8 @@ public final class FileCheck {
     private static void requireReplaceable(StoreContext context) throws IOException {
         Disk.Attributes file = context.disk().attributes(context.place().file());
         if (file != null) {
-            RecoveryScan found = RecoveryScan.in(context, JournalScan::follows);
-            new OpenErrors(context.place()).requirePlainFile(found.withoutOwnNames(file));
+            StoreLayout place = context.place();
+            new OpenErrors(place).requirePlainFile(place.withoutOwnNames(context.disk(), file));
         }
     }
 

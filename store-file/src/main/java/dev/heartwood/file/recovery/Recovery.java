@@ -75,7 +75,7 @@ public class Recovery {
         if (attributes == null) {
             return found.isEmpty() ? begin(found) : goOnWithout(found, null, refusals.missing());
         }
-        refusals.requirePlainFile(found.withoutOwnNames(attributes));
+        refusals.requirePlainFile(place.withoutOwnNames(disk, attributes));
         requireReadable(attributes);
         LoadedTree loaded;
         try {

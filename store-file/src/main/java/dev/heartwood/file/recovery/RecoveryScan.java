@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -139,22 +138,6 @@ public final class RecoveryScan {
             }
         }
         return null;
-    }
-
-    /**
-     * Does not count the second names that the file has if a crash came right before a rename: the next one takes them
-     * away.
-     */
-    public Disk.Attributes withoutOwnNames(Disk.Attributes file) throws IOException {
-        int links = file.links();
-        for (Path second : place.replaced()) {
-            if (links > 1
-                    && disk.attributes(second) != null
-                    && Objects.equals(disk.identity(second), disk.identity(place.file()))) {
-                links--;
-            }
-        }
-        return new Disk.Attributes(file.kind(), file.size(), links, file.mode(), file.owner(), file.group());
     }
 
     /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
