@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.Steps;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class RingList {
         }
         boolean all = true;
         for (Link link = newest; link != null; link = link.next) {
+            Steps.count();
             Follower follower = link.follower;
             all &= follower == null || ring(link, follower);
         }

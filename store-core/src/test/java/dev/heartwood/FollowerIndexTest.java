@@ -233,6 +233,22 @@ class FollowerIndexTest {
     }
 
     @Test
+    void aCommitTakesNoStepsForWatchersThatEarlierCommitsHaveTold() {
+        Store store = flat(1_000);
+        KeyPath leaf = KeyPath.of("other", "leaf");
+        long before = stepsOf(() -> store.increment(leaf));
+        store.batch(tx -> {
+            tx.put("k0", 1);
+            tx.put("k1", 1);
+        });
+        for (int i = 2; i < 1_000; i++) {
+            store.put("k" + i, 1);
+        }
+        assertThat(stepsOf(() -> store.increment(leaf))).isEqualTo(before);
+        assertThat(stepsOf(() -> store.put("k500", 2))).isLessThan(20);
+    }
+
+    @Test
     void aCommitThatConcernsOneOfAHundredThousandTakesTheStepsOfOne() {
         Store many = flat(100_000);
         assertThat(stepsOf(() -> many.put("k500", 1))).isLessThan(20);

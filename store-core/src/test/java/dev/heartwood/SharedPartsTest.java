@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.tree.Steps;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -125,6 +126,19 @@ class SharedPartsTest {
         assertThat(view.equals(List.of(1))).isFalse();
         assertThat(view.toString()).hasSizeLessThan(2_000_000);
         assertThat(new Change.Added(KeyPath.of("x"), view).hashCode()).isNotZero();
+    }
+
+    @Test
+    void sharedPartsBehindThousandsOfOthersAreHashedOnce() {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            elements.add(Map.of("n", i));
+        }
+        elements.add(shared(LEVELS, 1));
+        List<Object> view = store(elements).getList("a");
+        started = Steps.ofThread();
+        assertThat(view.hashCode()).isEqualTo(elements.hashCode());
+        assertFew();
     }
 
     @Test

@@ -12,7 +12,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A program that opens a file gets a tree that is kept in it, in the chosen mode. */
@@ -159,6 +163,28 @@ class JsonFileTest extends JsonFileCase {
                 assertThat(Files.size(file) + Files.size(only(directory.resolve("state.json.d"), "journal-")))
                         .isGreaterThan(2_000);
             }
+        }
+    }
+
+    @Test
+    void commitsOfThreadsThatHaveWaitedForRoomAreAllThere() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try (Store store = options.manual().backlog(1).open(file)) {
+            store.put("n", 0);
+            List<Future<?>> writers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                writers.add(pool.submit(() -> {
+                    for (int j = 0; j < 100; j++) {
+                        store.increment("n");
+                    }
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+            assertThat(store.get("n")).isEqualTo(800L);
+        } finally {
+            pool.shutdownNow();
         }
     }
 

@@ -130,7 +130,7 @@ final class Backup {
     }
 
     /** Gives the copy its name, now that all of it is on the disk; overwrites nothing. */
-    private static void publish(Path made, Path copy) throws IOException {
+    static void publish(Path made, Path copy) throws IOException {
         try {
             // A second name is refused if the name exists meanwhile; a move would replace the existing file.
             Files.createLink(copy, made);

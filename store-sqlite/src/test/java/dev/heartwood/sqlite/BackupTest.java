@@ -87,6 +87,16 @@ class BackupTest {
     }
 
     @Test
+    void aFileThatGotTheNameWhileTheCopyWasMadeStaysAsItIs() throws Exception {
+        Path made = Files.writeString(directory.resolve(".copy.db.copying"), "the copy");
+        Path copy = Files.writeString(directory.resolve("copy.db"), "of another program");
+        assertThatThrownBy(() -> Backup.publish(made, copy))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("exists already");
+        assertThat(copy).hasContent("of another program");
+    }
+
+    @Test
     void backupOfNothingIsRefused() {
         assertThatThrownBy(() -> SqliteStore.backup(directory.resolve("none.db"), directory.resolve("copy.db")))
                 .isInstanceOf(StoreIOException.class)
