@@ -16,22 +16,37 @@ final class SessionThread implements Runnable {
 
     private boolean failing;
 
-    private SessionThread(String name, LongSupplier work, Consumer<? super Throwable> failureHandler) {
+    /** A thread that is late if it runs a listener: others do that for it. */
+    private static final class Punctual extends Thread {
+        Punctual(Runnable work, String name) {
+            super(work, name);
+        }
+    }
+
+    private SessionThread(
+            String name, boolean punctual, LongSupplier work, Consumer<? super Throwable> failureHandler) {
         this.work = work;
         this.failureHandler = failureHandler;
-        this.thread = new Thread(this, name);
+        this.thread = punctual ? new Punctual(this, name) : new Thread(this, name);
         thread.setDaemon(true);
     }
 
     /**
      * Starts one.
      *
+     * @param punctual whether it runs no listeners of the commits that it makes or publishes
      * @param work gives the nanoseconds to rest; a negative number ends the thread, and so does {@link StoreClosedException}
      */
-    static SessionThread start(String name, LongSupplier work, Consumer<? super Throwable> failureHandler) {
-        SessionThread made = new SessionThread(name, work, failureHandler);
+    static SessionThread start(
+            String name, boolean punctual, LongSupplier work, Consumer<? super Throwable> failureHandler) {
+        SessionThread made = new SessionThread(name, punctual, work, failureHandler);
         made.thread.start();
         return made;
+    }
+
+    /** Whether the calling thread is one that runs no listeners. */
+    static boolean isPunctual() {
+        return Thread.currentThread() instanceof Punctual;
     }
 
     /** Ends its rest, or the next one if it is at work. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * have fallen silent.
  *
  * <p>On a shared root two threads do this, so that a slow function at the end of a foreign session does not delay the
- * store's own heartbeats. On other roots there are no heartbeats, no foreign sessions and no threads.
+ * store's own heartbeats. Nor does a slow listener: the thread that sends them runs none. On other roots there are no heartbeats, no foreign sessions and no threads.
  *
  * <p>A race between a heartbeat and an end is decided by the order of their commits. The end reads the number of heartbeats
  * that it has seen, so a heartbeat that comes first makes it look again; a heartbeat that comes second finds no session.
@@ -293,8 +293,8 @@ final class Sessions {
         }
         synchronized (this) {
             if (heartbeats == null) {
-                heartbeats = SessionThread.start("heartwood sends heartbeats", this::beatAndRest, failureHandler);
-                looks = SessionThread.start("heartwood watches sessions", this::lookAndRest, failureHandler);
+                heartbeats = SessionThread.start("heartwood sends heartbeats", true, this::beatAndRest, failureHandler);
+                looks = SessionThread.start("heartwood watches sessions", false, this::lookAndRest, failureHandler);
             }
         }
         wake();

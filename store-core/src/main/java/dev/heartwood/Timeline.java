@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -241,7 +242,12 @@ public final class Timeline {
         // All followers get the steps before the first one delivers. A delivery may block this thread: then another
         // thread rings the remaining followers.
         boolean done = handInUpTo(state, edits);
-        followers.ring();
+        if (SessionThread.isPunctual()) {
+            // A listener may take longer than a session has to live. If that task is late, the next commit rings.
+            CompletableFuture<Void> ignored = CompletableFuture.runAsync(followers::ring);
+        } else {
+            followers.ring();
+        }
         return done;
     }
 

@@ -422,6 +422,27 @@ class SessionTest {
     }
 
     @Test
+    void aListenerThatDoesNotReturnKeepsNoHeartbeatBack() throws Exception {
+        Session brief = store.session("bob", Duration.ofMillis(100));
+        KeyPath beat =
+                RECORDS.child("open").child(String.valueOf(brief.fence())).child("beat");
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        try (Subscription ignored = store.watch(beat, Delivery.latest(Runnable::run), update -> {
+            called.countDown();
+            await(mayReturn);
+        })) {
+            await(called);
+            long before = store.get(beat, Long.class);
+            store.await(tree -> tree.get(beat, Long.class) >= before + 3, Duration.ofSeconds(30));
+        } finally {
+            mayReturn.countDown();
+        }
+
+        assertThat(brief.isOpen()).isTrue();
+    }
+
+    @Test
     void othersLookFourTimesInTheShortestTimeToLive() {
         Session ignored = store.session("ann", HOUR);
         assertThat(elsewhere.look(now)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
