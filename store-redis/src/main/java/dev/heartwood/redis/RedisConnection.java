@@ -142,10 +142,7 @@ final class RedisConnection extends RespConnection implements LogConnection {
 
     @Override
     public void put(String name, String part) throws IOException, LogException {
-        // The name is written first: a name without a part is deleted like any other, and a part without a name would
-        // stay for ever.
-        Object ignored = call(List.of("ZADD", head + ":names", "0", name));
-        ignored = call(List.of("HSET", head + ":parts", name, part));
+        Object ignored = evaluate(RedisScripts.PUT, name, part);
     }
 
     @Override

@@ -2,8 +2,8 @@ package dev.heartwood.redis;
 
 /**
  * The scripts that Redis executes, each in one step. The key {@code head} is a hash: the {@code number} and {@code id} of the
- * last entry, the number of the {@code first} one that is kept, the {@code claim}, the {@code checkpoint}. The key
- * {@code entries} is a hash with the id and the body of each entry by its number, {@code parts} a hash of the parts by their
+ * last entry, the number of the {@code first} one that is kept, the {@code claim}, the {@code checkpoint}, and whether there
+ * are {@code parts}. The key {@code entries} is a hash with the id and the body of each entry by its number, {@code parts} a hash of the parts by their
  * names, and {@code names} a sorted set of those. Each script is given all four keys in this order.
  */
 final class RedisScripts {
@@ -12,12 +12,18 @@ final class RedisScripts {
      * primary that has become a replica refuses it, and so gives no answer from the past. It must not come before the
      * writes of an append: Redis checks for free memory only before the first write of a script, and not before
      * PERSIST.
+     *
+     * <p>A key can be gone alone: Redis evicts one at a time, and the head, which is used all the time, as the last. So there is
+     * a log only where the last entry is there, if any is kept, and the parts are, if the head says that there are some.
      */
     private static final String TAIL = """
-            local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim')
+            local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim', 'parts')
+            local whole = head[1]
+              and (tonumber(head[1]) < tonumber(head[3]) or redis.call('HEXISTS', KEYS[2], head[1]) == 1)
+              and (not head[5] or redis.call('EXISTS', KEYS[3]) == 1)
             local function tail(from)
               redis.call('PERSIST', KEYS[1])
-              if not head[1] then return {false, false} end
+              if not whole then return {false, false} end
               local page, bytes = {}, 0
               for number = math.max(tonumber(from), tonumber(head[3])), tonumber(head[1]) do
                 local name = string.format('%.0f', number)
@@ -40,7 +46,7 @@ final class RedisScripts {
      * an error.) An error of the wake-up is no error of the append.
      */
     static final String APPEND = TAIL + """
-            if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(ARGV[3]) end
+            if not whole or head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(ARGV[3]) end
             redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. '\\n' .. ARGV[5])
             redis.call('HSET', KEYS[1], 'number', ARGV[3], 'id', ARGV[4])
             redis.pcall('PUBLISH', ARGV[6], ARGV[3])
@@ -73,6 +79,13 @@ final class RedisScripts {
             return 1
             """;
 
+    /** Sets part ARGV[1] to ARGV[2], with its name: a part without a name would stay for ever. */
+    static final String PUT = """
+            redis.call('ZADD', KEYS[4], '0', ARGV[1])
+            redis.call('HSET', KEYS[3], ARGV[1], ARGV[2])
+            if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'parts', '1') end
+            """;
+
     /**
      * Deletes parts from ARGV[1] on and before ARGV[2], some of them at a time; gives 1 if there may be more. The names of
      * parts stand in a sorted set of their own: the comparison of texts in a script depends on the server's language.
@@ -82,6 +95,7 @@ final class RedisScripts {
             if #some == 0 then return 0 end
             redis.call('HDEL', KEYS[3], unpack(some))
             redis.call('ZREM', KEYS[4], unpack(some))
+            if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('HDEL', KEYS[1], 'parts') end
             return 1
             """;
 

@@ -7,6 +7,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogException;
+import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
@@ -30,6 +31,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class RedisStoreTest {
@@ -115,6 +118,30 @@ class RedisStoreTest {
             assertThat(store.get("n")).isEqualTo(1L);
         }
         assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+    }
+
+    /** As Redis does with a maxmemory-policy that evicts: the head is used all the time, and stays the longest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"entries", "parts"})
+    void aLogOfWhichOneKeyWasEvictedTakesNoFurtherCommit(String key) throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        URI address = RedisEngine.address(server);
+        LogOptions log = LogStore.options().deadline(Duration.ofSeconds(3)).checkpointEvery(2);
+        try (Store store = RedisStore.options().log(log).open(address, tree);
+                Store reader = OPTIONS.open(address, tree)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            server.awaitTrue(() -> redis(server, "HGET", "heartwood:{" + tree + "}", "checkpoint") != null);
+            assertThat(redis(server, "DEL", "heartwood:{" + tree + "}:" + key)).isEqualTo(1L);
+
+            assertThatThrownBy(() -> store.put("n", 3))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("the log was deleted");
+            assertThatThrownBy(reader::fresh)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("the log was deleted");
+            assertThatThrownBy(() -> OPTIONS.open(address, tree)).isInstanceOf(StoreIOException.class);
+        }
     }
 
     @Test
