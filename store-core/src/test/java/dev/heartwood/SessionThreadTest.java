@@ -21,6 +21,7 @@ class SessionThreadTest {
         CountDownLatch runs = new CountDownLatch(2);
         self.complete(SessionThread.start(
                 "the thread of this test",
+                false,
                 () -> {
                     runs.countDown();
                     if (runs.getCount() == 0) {
@@ -43,6 +44,7 @@ class SessionThreadTest {
         AtomicInteger runs = new AtomicInteger();
         SessionThread ignored = SessionThread.start(
                 "the thread of this test",
+                false,
                 () -> {
                     thread.complete(Thread.currentThread());
                     return switch (runs.incrementAndGet()) {

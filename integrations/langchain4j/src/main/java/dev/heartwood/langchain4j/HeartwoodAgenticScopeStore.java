@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,19 @@ import org.jspecify.annotations.Nullable;
 public final class HeartwoodAgenticScopeStore implements AgenticScopeStore {
     private final TreeEditor place;
 
-    /** Each scope that is in use, as it was when it was last loaded or saved. */
-    private final Map<DefaultAgenticScope, Object> bases = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<DefaultAgenticScope, Held> held = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** A scope that is in use. Threads that share it save it one after the other: each change is brought in once. */
+    private static final class Held {
+        private final ReentrantLock saving = new ReentrantLock();
+
+        /** The scope as it was when it was last loaded or saved. Guarded by the lock. */
+        private Object base;
+
+        Held(Object base) {
+            this.base = base;
+        }
+    }
 
     private HeartwoodAgenticScopeStore(TreeEditor place) {
         this.place = Objects.requireNonNull(place);
@@ -56,14 +68,20 @@ public final class HeartwoodAgenticScopeStore implements AgenticScopeStore {
     @Override
     public boolean save(AgenticScopeKey key, DefaultAgenticScope scope) {
         KeyPath path = path(key);
-        Object mine = write(scope);
         // A new scope that others have stored meanwhile was created twice: all its contents count as changes.
-        Object base = bases.getOrDefault(scope, HashMap.empty());
-        place.atomically(tx -> {
-            Object stored = tx.getOrDefault(path, null);
-            tx.set(path, stored == null ? mine : ScopeMerge.merge(base, stored, mine));
-        });
-        bases.put(scope, mine);
+        Held own = held.computeIfAbsent(scope, created -> new Held(HashMap.empty()));
+        own.saving.lock();
+        try {
+            // Read under the lock: what an earlier save has brought in is in the base, and all of it is here, too.
+            Object mine = write(scope);
+            place.atomically(tx -> {
+                Object stored = tx.getOrDefault(path, null);
+                tx.set(path, stored == null ? mine : ScopeMerge.merge(own.base, stored, mine));
+            });
+            own.base = mine;
+        } finally {
+            own.saving.unlock();
+        }
         return true;
     }
 
@@ -75,7 +93,7 @@ public final class HeartwoodAgenticScopeStore implements AgenticScopeStore {
         }
         DefaultAgenticScope scope = AgenticScopeSerializer.fromJson(Json.write(stored));
         // Not as it is stored: the classes of collections may differ, which is no change of this holder.
-        bases.put(scope, write(scope));
+        held.put(scope, new Held(write(scope)));
         return Optional.of(scope);
     }
 

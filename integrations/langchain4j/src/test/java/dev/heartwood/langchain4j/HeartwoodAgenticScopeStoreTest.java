@@ -16,8 +16,10 @@ import dev.langchain4j.agentic.scope.AgenticScopePersister;
 import dev.langchain4j.agentic.scope.AgenticScopeRegistry;
 import dev.langchain4j.agentic.scope.DefaultAgenticScope;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,35 @@ class HeartwoodAgenticScopeStoreTest {
         assertThat(stored.agentInvocations())
                 .extracting(AgentInvocation::agentName)
                 .containsExactly("pricer", "inviter", "changer");
+    }
+
+    @Test
+    void threadsThatShareAScopeBringEachInvocationInOnce() throws Exception {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        List<FutureTask<?>> callers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String agent = "agent" + i;
+            FutureTask<?> caller = new FutureTask<>(
+                    () -> {
+                        for (int j = 0; j < 25; j++) {
+                            invoke(scope, agent);
+                            registry.update(scope);
+                        }
+                    },
+                    null);
+            callers.add(caller);
+            new Thread(caller).start();
+        }
+        for (FutureTask<?> caller : callers) {
+            caller.get();
+        }
+
+        assertThat(registry(store).get("ann").agentInvocations())
+                .extracting(AgentInvocation::agentName)
+                .containsExactlyElementsOf(scope.agentInvocations().stream()
+                        .map(AgentInvocation::agentName)
+                        .toList());
     }
 
     @Test
