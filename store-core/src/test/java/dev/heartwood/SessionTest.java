@@ -428,15 +428,17 @@ class SessionTest {
                 RECORDS.child("open").child(String.valueOf(brief.fence())).child("beat");
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch mayReturn = new CountDownLatch(1);
-        try (Subscription ignored = store.watch(beat, Delivery.latest(Runnable::run), update -> {
+        Subscription slow = store.watch(beat, Delivery.latest(Runnable::run), update -> {
             called.countDown();
             await(mayReturn);
-        })) {
+        });
+        try {
             await(called);
             long before = store.get(beat, Long.class);
             store.await(tree -> tree.get(beat, Long.class) >= before + 3, Duration.ofSeconds(30));
         } finally {
             mayReturn.countDown();
+            slow.close();
         }
 
         assertThat(brief.isOpen()).isTrue();

@@ -120,6 +120,17 @@ class RedisStoreTest {
         assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
     }
 
+    @Test
+    void aPartThatIsWrittenAfterTheLogWasDeletedMakesNoLog() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        try (SharedLog log = RedisStore.options().connect(RedisEngine.address(server), tree)) {
+            SharedLog.Position ignored = log.last();
+            assertThat(redis(server, "DEL", "heartwood:{" + tree + "}")).isEqualTo(1L);
+            log.put("checkpoint/1", "a part");
+        }
+        assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+    }
+
     /** As Redis does with a maxmemory-policy that evicts: the head is used all the time, and stays the longest. */
     @ParameterizedTest
     @ValueSource(strings = {"entries", "parts"})

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,30 +97,33 @@ class HeartwoodAgenticScopeStoreTest {
     @Test
     void threadsThatShareAScopeBringEachInvocationInOnce() throws Exception {
         AgenticScopeRegistry registry = registry(store);
-        DefaultAgenticScope scope = registry.create("ann");
-        List<FutureTask<?>> callers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            String agent = "agent" + i;
-            FutureTask<?> caller = new FutureTask<>(
-                    () -> {
-                        for (int j = 0; j < 25; j++) {
-                            invoke(scope, agent);
-                            registry.update(scope);
-                        }
-                    },
-                    null);
-            callers.add(caller);
-            new Thread(caller).start();
-        }
-        for (FutureTask<?> caller : callers) {
-            caller.get();
-        }
+        for (int round = 0; round < 50; round++) {
+            DefaultAgenticScope scope = registry.create("ann" + round);
+            registry.update(scope);
+            CyclicBarrier start = new CyclicBarrier(4);
+            List<FutureTask<?>> callers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String agent = "agent" + i;
+                callers.add(new FutureTask<>(() -> {
+                    start.await();
+                    for (int j = 0; j < 5; j++) {
+                        invoke(scope, agent + "-" + j);
+                        registry.update(scope);
+                    }
+                    return null;
+                }));
+            }
+            callers.forEach(caller -> new Thread(caller).start());
+            for (FutureTask<?> caller : callers) {
+                caller.get();
+            }
 
-        assertThat(registry(store).get("ann").agentInvocations())
-                .extracting(AgentInvocation::agentName)
-                .containsExactlyElementsOf(scope.agentInvocations().stream()
-                        .map(AgentInvocation::agentName)
-                        .toList());
+            assertThat(names(registry(store).get("ann" + round))).containsExactlyElementsOf(names(scope));
+        }
+    }
+
+    private static List<String> names(DefaultAgenticScope scope) {
+        return scope.agentInvocations().stream().map(AgentInvocation::agentName).toList();
     }
 
     @Test
