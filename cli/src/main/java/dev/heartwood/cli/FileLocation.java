@@ -49,6 +49,10 @@ abstract class FileLocation extends StoreLocation {
         if (Files.isDirectory(file)) {
             throw new StoreIOException(file + " is a directory, expected a store's file", null);
         }
+        // To open a pipe would wait for its other end, perhaps for ever.
+        if (!Files.isRegularFile(file)) {
+            throw new StoreIOException(file + " is no regular file, expected a store's file", null);
+        }
         // Before anything of the file is open in this process: closing it would drop SQLite's locks.
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(SQLITE.length);

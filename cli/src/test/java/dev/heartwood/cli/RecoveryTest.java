@@ -1,6 +1,7 @@
 package dev.heartwood.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +58,16 @@ class RecoveryTest {
         assertThat(directory.resolve("state.json.corrupt-1")).hasBinaryContent(damaged);
         assertThat(tool.run("check", "state.json").ended(ExitCode.OK)).contains("all is well");
         assertThat(tool.run("repair", "state.json", "--yes").told(ExitCode.OK)).contains("nothing was done");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // nothing interrupts the opening of a pipe
+    void aPipeIsNoStoreAndNobodyWaitsForIt() throws Exception {
+        Process made = new ProcessBuilder("mkfifo", file.toString()).start();
+        assumeTrue(made.waitFor() == 0);
+        for (String command : new String[] {"check", "show", "repair"}) {
+            assertThat(tool.run(command, "state.json").told(ExitCode.REFUSED)).contains("is no regular file");
+        }
     }
 
     @Test

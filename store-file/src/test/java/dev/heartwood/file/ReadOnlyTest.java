@@ -270,6 +270,34 @@ class ReadOnlyTest extends JsonFileCase {
         Files.createDirectory(lock);
         assertThat(JsonFile.check(file)).singleElement().asString().contains("lock is no regular file");
         assertThatThrownBy(() -> options.open(file)).hasMessageContaining("lock");
+        Files.delete(lock);
+        Path holder = directory.resolve("state.json.d/holder");
+        Files.deleteIfExists(holder);
+        Files.createSymbolicLink(holder, file);
+        assertThat(JsonFile.check(file)).singleElement().asString().contains("holder is no regular file");
+        assertThatThrownBy(() -> options.open(file)).hasMessageContaining("holder");
+    }
+
+    @Test
+    void aReaderDoesNotTakeADirectoryThatIsNotMountedForAnEmptyOne() throws IOException {
+        Path elsewhere = Files.createDirectory(directory.resolve("disk"));
+        Files.createSymbolicLink(directory.resolve("state.json.d"), elsewhere);
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+        }
+        assertThat(JsonFile.check(file)).isEmpty();
+        Files.move(elsewhere, directory.resolve("disk-away"));
+        assertThatThrownBy(() -> JsonFile.check(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("nothing is where it leads");
+        assertThatThrownBy(() -> options.readOnly().open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("nothing is where it leads");
+        Path backup = directory.resolve("backup.json");
+        assertThatThrownBy(() -> JsonFile.backup(file, backup))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("nothing is where it leads");
+        assertThat(backup).doesNotExist();
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +105,15 @@ final class BackgroundCheckpoint implements Runnable {
         thread.setDaemon(true);
     }
 
-    void start() {
+    /** Starts the thread. Where the machine has none to give, the checkpoint has failed before it made a file. */
+    void start(Consumer<Thread> starting) {
         file.lendTo(thread);
-        thread.start();
+        try {
+            starting.accept(thread);
+        } catch (Throwable e) {
+            handOver.over(e);
+            ready.run();
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.IncrementalPrinter;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the file follow its journal: at once, while commits wait, or beside commits, which go on in the journal meanwhile. */
@@ -39,6 +40,11 @@ public final class Checkpoints {
      * @param ready told, on another thread, whenever {@link #proceed} has something to do
      */
     public void begin(HashMap<String, @Nullable Object> tree, Runnable ready) {
+        begin(tree, ready, Thread::start);
+    }
+
+    /** {@link #begin(HashMap, Runnable)}; {@code starting} starts its thread. */
+    void begin(HashMap<String, @Nullable Object> tree, Runnable ready, Consumer<Thread> starting) {
         printer.forget();
         BackgroundCheckpoint begun = new BackgroundCheckpoint(
                 context,
@@ -51,7 +57,7 @@ public final class Checkpoints {
         running = begun;
         files.checkpointing(true);
         beside = files.edits().isOn() ? tree : null;
-        begun.start();
+        begun.start(starting);
     }
 
     /** Whether a checkpoint runs beside commits. */

@@ -134,6 +134,11 @@ public interface Disk {
      */
     default void requireHeld() throws IOException {}
 
+    /** Whether this process may write there: no, too, on a file system that is mounted read-only. */
+    default boolean isWritable(Path path) {
+        return true;
+    }
+
     /** Reads a whole file. */
     default byte[] bytes(Path file) throws IOException {
         try (InputStream in = read(file)) {

@@ -221,6 +221,10 @@ public final class RealDisk implements Disk {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toList());
         } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(directory)) {
+                throw new FileSystemException(
+                        directory.toString(), null, "it is a symbolic link, and nothing is where it leads");
+            }
             return List.of();
         }
     }
@@ -228,6 +232,11 @@ public final class RealDisk implements Disk {
     @Override
     public void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, FilePermissions.atCreation(directory, 0700));
+    }
+
+    @Override
+    public boolean isWritable(Path path) {
+        return Files.isWritable(path);
     }
 
     @Override

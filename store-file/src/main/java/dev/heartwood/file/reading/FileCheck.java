@@ -45,7 +45,9 @@ public final class FileCheck {
         }
         reader.readGenerations();
         for (Refusal refusal : List.<Refusal>of(
-                () -> requireReplaceable(context), () -> StoreLayout.requireFile(disk, place.lock()))) {
+                () -> requireReplaceable(context),
+                () -> StoreLayout.requireFile(disk, place.lock()),
+                () -> StoreLayout.requireFile(disk, place.holder()))) {
             try {
                 refusal.ask();
             } catch (StoreException e) {

@@ -15,6 +15,7 @@ import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -186,10 +187,23 @@ public final class FileReader {
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());
         }
-        // A state that is shown must stay after a power cut: a holder may have written it just now, and not synced it
-        // yet.
-        disk.forceDirectory(place.parent());
+        force(disk, place.parent());
         return loaded;
+    }
+
+    /**
+     * Syncs what was read: a state that is shown must stay after a power cut, and a holder may have written it just now, and not
+     * synced it yet. Where this process may write nothing it may be unable to sync, too: a directory must be opened for that, and
+     * some file systems that are mounted read-only know no syncs.
+     */
+    static void force(Disk disk, Path read) throws IOException {
+        try {
+            disk.forceDirectory(read);
+        } catch (IOException e) {
+            if (disk.isWritable(read)) {
+                throw e;
+            }
+        }
     }
 
     private Current current(RecoveryScan found, LoadedTree loaded, HeldText held) throws IOException {
@@ -217,7 +231,7 @@ public final class FileReader {
             throw refusals.baseless(live);
         }
         if (live.commits() > 0) {
-            disk.forceDirectory(live.file());
+            force(disk, live.file());
         }
         return new Current(found.replayed(live, base.tree()), found, loaded, live);
     }

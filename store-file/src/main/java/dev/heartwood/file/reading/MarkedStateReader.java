@@ -175,7 +175,7 @@ final class MarkedStateReader {
         if (now - unfinishedSince < LEFT_BEHIND_NANOS) {
             return false;
         }
-        disk.forceDirectory(place.parent());
+        FileReader.force(disk, place.parent());
         return true;
     }
 }

@@ -70,6 +70,25 @@ class MaintenanceTest {
     }
 
     @Test
+    void aCheckpointForWhichThereIsNoThreadHasFailedLikeAnyOther() throws Exception {
+        StoreContext context = context(CrashHarness.settings(0));
+        try (Storage storage = Recovery.open(context).storage()) {
+            Maintenance upkeep = new Maintenance(context, storage, ready::release);
+            commit(storage, upkeep);
+            Checkpoints checkpoints = storage.checkpoints();
+            checkpoints.begin(TREE, ready::release, thread -> {
+                throw new OutOfMemoryError("planted");
+            });
+            assertThat(ready.tryAcquire()).isTrue();
+            upkeep.proceed();
+            assertThat(told).singleElement().asString().contains("planted", "Its journal has all commits");
+
+            checkpoint(storage, upkeep);
+            assertThat(place.file()).content().contains("\"a\": 1");
+        }
+    }
+
+    @Test
     void theFileFollowsAStoreThatRestsForASecondAndOneThatNeverRestsAfterFive() throws IOException {
         StoreContext context = context(CrashHarness.settings(0));
         try (Storage storage = Recovery.open(context).storage()) {

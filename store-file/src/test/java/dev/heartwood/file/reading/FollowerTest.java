@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -215,6 +216,27 @@ class FollowerTest extends JsonFileCase {
             assertThat(after).as(path.toString()).isNotEqualTo(before);
             before = after;
         }
+    }
+
+    /** As on a file system that is mounted read-only, or where the directory may be entered and not read. */
+    @Test
+    void aReaderThatMayWriteNothingNeedsNoSyncs() throws IOException {
+        Files.writeString(file, "{\"n\": 1}");
+        AtomicBoolean writable = new AtomicBoolean();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void forceDirectory(Path directory) throws IOException {
+                throw new IOException("Invalid argument");
+            }
+
+            @Override
+            public boolean isWritable(Path path) {
+                return writable.get();
+            }
+        };
+        assertThat(follower(disk, file).timeline().newest().get("n")).isEqualTo(1L);
+        writable.set(true);
+        assertThatThrownBy(() -> follower(disk, file)).hasStackTraceContaining("Invalid argument");
     }
 
     /** The program that has it open may have written it just now, and not synced its name yet. */
