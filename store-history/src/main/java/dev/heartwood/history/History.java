@@ -140,7 +140,8 @@ public final class History implements AutoCloseable {
     /**
      * Undoes the newest commit, not undone yet, of the author of the store's handle; of any author, if the history was opened with
      * a store without an author. The undo is a commit of its own, with a label that says so, and cannot be undone itself: see
-     * {@link #redo}.
+     * {@link #redo}. The undo of another history is known for one if this history still kept the commit that it has undone;
+     * otherwise it is a commit like any other.
      *
      * @return the commit; null if no kept commit can be undone
      * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
