@@ -50,6 +50,7 @@ final class LiveSource implements Source {
             steps.catchUp();
         }
         retention.trim();
+        undoLog.forgetUpTo(chain.oldest().version());
     }
 
     @Override

@@ -642,6 +642,28 @@ class UndoTest {
         assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 1L);
     }
 
+    @Test
+    void whatIsKnownOfUndoingsGoesWithTheCommits() {
+        LiveSource source = LiveSource.start(me, History.options().keep(4));
+        try {
+            for (int i = 1; i <= 20; i++) {
+                me.put("a", i);
+                source.undoLog().undo(source::records);
+            }
+            source.records();
+            assertThat(source.undoLog().own).hasSize(2);
+            source.undoLog().redo(source::records);
+            assertThat(store.get("a")).isEqualTo(20L);
+            for (int i = 1; i <= 4; i++) {
+                rival.put("b", i);
+            }
+            source.records();
+            assertThat(source.undoLog().own).isEmpty();
+        } finally {
+            source.close();
+        }
+    }
+
     /** An undo of a list knows the whole list. */
     @Test
     void anUndoOfElementsIsKnownToAnotherHistory() {
