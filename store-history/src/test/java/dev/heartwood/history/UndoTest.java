@@ -642,6 +642,54 @@ class UndoTest {
         assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 1L);
     }
 
+    /** Nobody knows what others have done since. */
+    @Test
+    void aClosedHistoryUndoesAndRedoesNothing() {
+        me.put("a", 1);
+        me.put("b", 1);
+        history.undo();
+        history.close();
+        rival.put("a", 7);
+        rival.put("a", 1);
+        Snapshot before = store.snapshot();
+
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThatThrownBy(history::redo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThat(store.snapshot()).isSameAs(before);
+        assertThat(history.entries()).hasSize(3);
+    }
+
+    /** The guard is asked when the undo has looked, and right before its commit. */
+    @Test
+    void aHistoryThatIsClosedBesideTheUndoUndoesNothing() {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("a"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("a", 0));
+        History mine = History.of(guarded);
+        guarded.put("a", 1);
+        beside.set(() -> {
+            mine.close();
+            guarded.put("a", 7);
+            guarded.put("a", 1);
+        });
+
+        assertThatThrownBy(mine::undo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThat(guarded.get("a")).isEqualTo(1L);
+    }
+
     @Test
     void whatIsKnownOfUndoingsGoesWithTheCommits() {
         LiveSource source = LiveSource.start(me, History.options().keep(4));
