@@ -192,7 +192,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             applyCommutes(path);
         }
         UnaryOperator<@Nullable Object> function =
-                value -> Conversions.given(path, fn.apply(Conversions.exact(path, value, type)), type);
+                value -> Conversions.given(path, fn.apply(exact(path, value, type)), type);
         if (readWriteSet().overlapsWrites(path)) {
             update(path, function);
         } else {
