@@ -246,7 +246,8 @@ final class Freeze {
         lacksParts |= partial && !isKept;
         // A view or a snapshot represents one of our trees, which memory holds unchanged, and so does a function's
         // input.
-        boolean ours = (container != value && dialect == Dialect.ANYTHING && !(isKept && partial)) || container == whole;
+        boolean ours =
+                (container != value && dialect == Dialect.ANYTHING && !(isKept && partial)) || container == whole;
         return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
     }
 

@@ -135,7 +135,8 @@ final class JavaViews {
 
                 @Override
                 public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, of(entry._2, isWhole())));
+                    return ReadOnly.iterator(
+                            node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, of(entry._2, isWhole())));
                 }
             };
         }

@@ -195,8 +195,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         KeyPath at = absolute(path);
         requireTyped(type, fn);
         // The function's result is checked inside, before it is committed.
-        Object updated =
-                update(path, value -> Conversions.given(at, fn.apply(exact(at, value, type)), type));
+        Object updated = update(path, value -> Conversions.given(at, fn.apply(exact(at, value, type)), type));
         return exact(at, updated, type);
     }
 
@@ -268,8 +267,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         // A value that cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(at, value);
         exact(at, first, type);
-        Object merged = merge(
-                path, Objects.requireNonNull(first), (old, added) -> fn.apply(exact(at, old, type), value));
+        Object merged =
+                merge(path, Objects.requireNonNull(first), (old, added) -> fn.apply(exact(at, old, type), value));
         return merged == null ? null : exact(at, merged, type);
     }
 

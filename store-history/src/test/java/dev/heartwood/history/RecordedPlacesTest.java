@@ -408,7 +408,9 @@ class RecordedPlacesTest {
         read.put("getMap", state.getMap("users"));
         read.put("below getMap", state.getMap("users").get("ada"));
         read.put("values of getMap", state.getMap("users").values().iterator().next());
-        read.put("entries of getMap", state.getMap("users").entrySet().iterator().next().getValue());
+        read.put(
+                "entries of getMap",
+                state.getMap("users").entrySet().iterator().next().getValue());
         read.put("getMap of the root", state.getMap(KeyPath.root()));
         read.put("a list below getMap", state.getMap(KeyPath.root()).get("list"));
         read.put("getList", state.getList("list"));

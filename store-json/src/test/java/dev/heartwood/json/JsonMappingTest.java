@@ -308,12 +308,17 @@ public class JsonMappingTest {
     @Test
     void aPointerKeepsTheBlanksAtItsEnds() throws IOException {
         for (KeyPath path : List.of(
-                KeyPath.of("b "), KeyPath.of(" "), KeyPath.of("a", "x\n"), KeyPath.of("\t", " "), KeyPath.of("u\u2003"))) {
+                KeyPath.of("b "),
+                KeyPath.of(" "),
+                KeyPath.of("a", "x\n"),
+                KeyPath.of("\t", " "),
+                KeyPath.of("u\u2003"))) {
             assertThat(MAPPER.readValue(MAPPER.writeValueAsString(path), KeyPath.class))
                     .isEqualTo(path);
         }
         for (String blank : List.of("\" \"", "\" /a\"")) {
-            assertThatThrownBy(() -> MAPPER.readValue(blank, KeyPath.class)).hasMessageContaining("a JSON Pointer starts");
+            assertThatThrownBy(() -> MAPPER.readValue(blank, KeyPath.class))
+                    .hasMessageContaining("a JSON Pointer starts");
         }
     }
 
