@@ -45,13 +45,14 @@ final class Freeze {
     private @Nullable RecordBuilder builder;
 
     private int walked;
-    /** Whether a part of a value that is only shown stands for others, so that no store may take it back unseen. */
+    /** Whether the value lacks parts, or has marks in their places, so that none of it may come back unseen. */
     private boolean lacksParts;
 
     private Freeze(KeyPath at, Dialect dialect, boolean isKept) {
         this.at = at;
         this.dialect = dialect;
         this.isKept = isKept;
+        this.lacksParts = dialect == StoreIdentity.PARTS;
     }
 
     /** The node for a value that will be written at {@code at}. */
