@@ -342,7 +342,7 @@ class BatchTest {
                 });
             }
         };
-        store.batch(body::accept);
+        store.batch(body);
         store.awaitTransact(
                 tx -> {
                     body.accept(tx);
