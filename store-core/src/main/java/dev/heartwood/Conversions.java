@@ -21,8 +21,13 @@ final class Conversions {
      * @throws TypeMismatchException where that is not possible; null is of no type
      */
     static <T> T exact(KeyPath path, @Nullable Object node, Class<T> type) {
+        return exact(path, node, type, true);
+    }
+
+    /** The same; {@code isWhole} says whether the node is one of a tree that lacks no parts. */
+    static <T> T exact(KeyPath path, @Nullable Object node, Class<T> type, boolean isWhole) {
         Class<T> wanted = boxed(Objects.requireNonNull(type, "type must not be null"));
-        Object converted = wanted.isInstance(node) ? node : convert(node, wanted);
+        Object converted = wanted.isInstance(node) ? node : convert(node, wanted, isWhole);
         if (converted == null) {
             throw new TypeMismatchException(
                     path, path.forPeople() + " is " + Descriptions.of(node) + refusal(node, type));
@@ -37,7 +42,8 @@ final class Conversions {
      */
     static <T> T given(KeyPath path, @Nullable Object value, Class<T> type) {
         Class<T> wanted = boxed(type);
-        Object converted = wanted.isInstance(value) ? value : convert(value, wanted);
+        // A container that comes from a function may be anybody's.
+        Object converted = wanted.isInstance(value) ? value : convert(value, wanted, false);
         if (converted == null) {
             throw notGiven(path, value, type);
         }
@@ -76,12 +82,12 @@ final class Conversions {
                 : type;
     }
 
-    private static @Nullable Object convert(@Nullable Object node, Class<?> type) {
+    private static @Nullable Object convert(@Nullable Object node, Class<?> type, boolean isWhole) {
         if (node instanceof Number number && Number.class.isAssignableFrom(type)) {
             return number(number, type);
         }
         if (Nodes.isContainer(node)) {
-            Object view = JavaViews.of(node);
+            Object view = JavaViews.of(node, isWhole);
             return type.isInstance(view) ? view : null;
         }
         return type == Character.class && node instanceof String string && string.length() == 1

@@ -45,11 +45,14 @@ final class Freeze {
     private @Nullable RecordBuilder builder;
 
     private int walked;
+    /** Whether the value lacks parts, or has marks in their places, so that none of it may come back unseen. */
+    private boolean lacksParts;
 
     private Freeze(KeyPath at, Dialect dialect, boolean isKept) {
         this.at = at;
         this.dialect = dialect;
         this.isKept = isKept;
+        this.lacksParts = dialect == StoreIdentity.PARTS;
     }
 
     /** The node for a value that will be written at {@code at}. */
@@ -71,7 +74,7 @@ final class Freeze {
         if (isPlain(value) && dialect == Dialect.ANYTHING && at.size() <= Nodes.DEPTH_LIMIT) {
             return value;
         }
-        if (at.size() == 0 && isPartial(value)) {
+        if (at.size() == 0 && value instanceof Snapshot && isPartial(value)) {
             throw new IllegalArgumentException(
                     "this state is from a history that does not record all places (only, redact). It is not the whole"
                             + " tree, and restoring it would remove the other places. Nothing is changed. Put the parts that"
@@ -138,10 +141,10 @@ final class Freeze {
 
     /**
      * Marks a node that is returned from {@code depth} steps below the root as frozen, so that it can come back without
-     * a walk.
+     * a walk. A node of a state that lacks parts may have marks in their places, so it is walked.
      */
     static @Nullable Object handOut(@Nullable Object node, int depth, Dialect dialect) {
-        if (node != null && Nodes.isContainer(node)) {
+        if (node != null && Nodes.isContainer(node) && dialect != StoreIdentity.PARTS) {
             FrozenRegistry.remember(node, Nodes.DEPTH_LIMIT - depth, dialect);
         }
         return node;
@@ -189,7 +192,7 @@ final class Freeze {
             }
             Object done = close(frame);
             if (open.isEmpty()) {
-                if (walked > LARGE && !frame.partial) {
+                if (walked > LARGE && !frame.partial && !lacksParts) {
                     FrozenBlocks.vouch(done, dialect);
                 }
                 return done;
@@ -240,16 +243,20 @@ final class Freeze {
         if (height < 0) {
             height = FrozenBlocks.height(container, dialect);
         }
+        boolean partial = container != value && isPartial(value);
+        lacksParts |= partial && !isKept;
         // A view or a snapshot represents one of our trees, which memory holds unchanged, and so does a function's
         // input.
-        boolean ours = (container != value && dialect == Dialect.ANYTHING && !(isKept && isPartial(value)))
-                || container == whole;
+        boolean ours =
+                (container != value && dialect == Dialect.ANYTHING && !(isKept && partial)) || container == whole;
         return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
     }
 
-    /** Whether it is a state that lacks parts of the tree: it may have marks in their places. */
+    /** Whether it is a state that lacks parts of the tree, or a view in one: it may have marks in their places. */
     private static boolean isPartial(@Nullable Object value) {
-        return value instanceof Snapshot snapshot && snapshot.identity().isPartial();
+        return value instanceof JavaViews.View view
+                ? !view.isWhole()
+                : value instanceof Snapshot snapshot && snapshot.identity().isPartial();
     }
 
     private Object admit(Object leaf) {
@@ -264,6 +271,7 @@ final class Freeze {
     }
 
     private Object leaf(Object value) {
+        lacksParts |= value instanceof Placeholder;
         String reason = isKept && value instanceof Placeholder
                 ? value + " stands for a value that is not told"
                 : OpaqueLeaf.whyNot(value);
@@ -292,8 +300,8 @@ final class Freeze {
         int depth = at.size() + open.size();
         int height = knownHeight;
         if (depth + height > Nodes.DEPTH_LIMIT) {
-            height = FrozenBlocks.vouch(node, dialect);
-            FrozenRegistry.remember(node, height, dialect);
+            height = measured(node);
+            remember(node, height);
         }
         requireDepth(depth + height, node);
         if (!open.isEmpty()) {
@@ -331,15 +339,25 @@ final class Freeze {
             // Of the known parts, which were not walked, the height alone says how deep they reach here.
             requireDepth(at.size() + open.size() + frame.height, node);
         }
-        FrozenRegistry.remember(node, frame.height, dialect);
+        remember(node, frame.height);
         frame.node = node;
         return node;
+    }
+
+    private void remember(Object node, int height) {
+        if (!lacksParts) {
+            FrozenRegistry.remember(node, height, dialect);
+        }
+    }
+
+    private int measured(Object node) {
+        return lacksParts ? FrozenBlocks.measure(node) : FrozenBlocks.vouch(node, dialect);
     }
 
     private void requireDepth(int containers, @Nullable Object node) {
         if (containers > Nodes.DEPTH_LIMIT) {
             throw refuse("more than 1,000 nested containers, counted from the root"
-                    + (node == null ? "" : " (this value alone has " + FrozenBlocks.vouch(node, dialect) + ")"));
+                    + (node == null ? "" : " (this value alone has " + measured(node) + ")"));
         }
     }
 

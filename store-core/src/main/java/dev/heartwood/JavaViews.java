@@ -25,17 +25,35 @@ import org.jspecify.annotations.Nullable;
 final class JavaViews {
     private JavaViews() {}
 
-    /** A node that was wrapped; the door takes it back without a walk. */
+    /** A node that was wrapped; the door takes it back without a walk, unless it may lack parts. */
     sealed interface View permits MapView, ListView, TypedViews.MapView, TypedViews.ListView {
         Object node();
+
+        /** Whether the node is one of a tree that lacks no parts. By its class: a field would make each view larger. */
+        default boolean isWhole() {
+            return true;
+        }
+    }
+
+    /** The node, which is one of a tree that lacks no parts, as users of {@code java.util} see it. */
+    static @Nullable Object of(@Nullable Object node) {
+        return of(node, true);
     }
 
     /** The node as users of {@code java.util} see it. */
-    static @Nullable Object of(@Nullable Object node) {
+    static @Nullable Object of(@Nullable Object node, boolean isWhole) {
         if (node instanceof HashMap) {
-            return new MapView(Nodes.map(node));
+            return map(Nodes.map(node), isWhole);
         }
-        return node instanceof Vector ? new ListView(Nodes.list(node)) : node;
+        return node instanceof Vector ? list(Nodes.list(node), isWhole) : node;
+    }
+
+    static MapView map(HashMap<String, @Nullable Object> node, boolean isWhole) {
+        return isWhole ? new MapView(node) : new PartialMapView(node);
+    }
+
+    static ListView list(Vector<@Nullable Object> node, boolean isWhole) {
+        return isWhole ? new ListView(node) : new PartialListView(node);
     }
 
     /** A deep copy in mutable collections, keys in their natural order. */
@@ -67,7 +85,7 @@ final class JavaViews {
         }
     }
 
-    static final class MapView extends ReadOnly.Mapping<@Nullable Object> implements View {
+    static sealed class MapView extends ReadOnly.Mapping<@Nullable Object> implements View permits PartialMapView {
         private final HashMap<String, @Nullable Object> node;
 
         MapView(HashMap<String, @Nullable Object> node) {
@@ -97,7 +115,7 @@ final class JavaViews {
         @Override
         public @Nullable Object getOrDefault(@Nullable Object key, @Nullable Object fallback) {
             Object child = key instanceof String string ? Nodes.child(node, string) : Nodes.MISSING;
-            return child == Nodes.MISSING ? fallback : of(child);
+            return child == Nodes.MISSING ? fallback : of(child, isWhole());
         }
 
         @Override
@@ -117,7 +135,8 @@ final class JavaViews {
 
                 @Override
                 public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, of(entry._2)));
+                    return ReadOnly.iterator(
+                            node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, of(entry._2, isWhole())));
                 }
             };
         }
@@ -152,7 +171,7 @@ final class JavaViews {
 
                 @Override
                 public Iterator<@Nullable Object> iterator() {
-                    return ReadOnly.iterator(node.valuesIterator(), JavaViews::of);
+                    return ReadOnly.iterator(node.valuesIterator(), value -> of(value, isWhole()));
                 }
             };
         }
@@ -173,7 +192,32 @@ final class JavaViews {
         }
     }
 
-    static final class ListView extends ReadOnly.Elements<@Nullable Object> implements View, RandomAccess {
+    /** A map that may lack parts, or have marks in their places. */
+    private static final class PartialMapView extends MapView {
+        PartialMapView(HashMap<String, @Nullable Object> node) {
+            super(node);
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+    }
+
+    /** A list that may lack parts, or have marks in their places. */
+    private static final class PartialListView extends ListView {
+        PartialListView(Vector<@Nullable Object> node) {
+            super(node);
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+    }
+
+    static sealed class ListView extends ReadOnly.Elements<@Nullable Object> implements View, RandomAccess
+            permits PartialListView {
         private final Vector<@Nullable Object> node;
 
         ListView(Vector<@Nullable Object> node) {
@@ -192,12 +236,12 @@ final class JavaViews {
 
         @Override
         public @Nullable Object get(int index) {
-            return of(node.get(Objects.checkIndex(index, node.size())));
+            return of(node.get(Objects.checkIndex(index, node.size())), isWhole());
         }
 
         @Override
         public Iterator<@Nullable Object> iterator() {
-            return ReadOnly.iterator(node.iterator(), JavaViews::of);
+            return ReadOnly.iterator(node.iterator(), element -> of(element, isWhole()));
         }
 
         @Override

@@ -14,6 +14,8 @@ final class OnceValues {
     private final Calls all = new Calls();
     /** Those that are counted now: all of the body, or those within a supplier. */
     private Calls counted = all;
+    /** The thread that is within a supplier; null while there is none. */
+    private @Nullable Thread supplying;
 
     private static final class Calls {
         private final List<Call> made = new ArrayList<>();
@@ -38,6 +40,12 @@ final class OnceValues {
         all.reached = 0;
     }
 
+    /** The thread that is within a supplier, which must not use the transaction; null if there is none. */
+    @Nullable
+    Thread supplying() {
+        return supplying;
+    }
+
     /** The value of the next call. */
     @SuppressWarnings({"unchecked", "NullAway"}) // a value of a run that made the same call
     <T extends @Nullable Object> T next(Supplier<? extends T> supplier) {
@@ -46,12 +54,15 @@ final class OnceValues {
         Call call = around.next();
         if (!call.hasValue) {
             call.within.reached = 0;
+            Thread outside = supplying;
             counted = call.within;
+            supplying = Thread.currentThread();
             try {
                 call.value = supplier.get();
                 call.hasValue = true;
             } finally {
                 counted = around;
+                supplying = outside;
             }
         }
         return (T) call.value;

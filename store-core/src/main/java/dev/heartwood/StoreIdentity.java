@@ -7,21 +7,17 @@ package dev.heartwood;
  * watchers of a store that is no longer used alive. It does keep the store's {@link Dialect}, which drafts need.
  */
 final class StoreIdentity {
+    /** The dialect of states that lack parts of the tree. No node of them is known as frozen for a store. */
+    static final Dialect PARTS = leaf -> leaf;
+
     private final Dialect dialect;
-    /** Whether its states lack parts of the tree. */
-    private final boolean partial;
     /** The identity of the store's drafts; in that identity, itself. */
     private final StoreIdentity drafts;
     /** The origin of states of which nothing is recorded: they share it, so they allocate nothing for it. */
     private final Origin unrecorded;
 
     StoreIdentity(Dialect dialect) {
-        this(dialect, false);
-    }
-
-    private StoreIdentity(Dialect dialect, boolean partial) {
         this.dialect = dialect;
-        this.partial = partial;
         this.drafts = new StoreIdentity(this);
         // Last: a snapshot that arrives through a data race leads to this object through final fields of its own, and
         // sees every assignment before its origin was made.
@@ -30,19 +26,18 @@ final class StoreIdentity {
 
     private StoreIdentity(StoreIdentity committed) {
         this.dialect = committed.dialect;
-        this.partial = committed.partial;
         this.drafts = this;
         this.unrecorded = Origin.unrecorded(this);
     }
 
     /** An identity for states that lack parts of the tree. */
-    StoreIdentity ofParts() {
-        return new StoreIdentity(dialect, true);
+    static StoreIdentity ofParts() {
+        return new StoreIdentity(PARTS);
     }
 
     /** Whether its states lack parts of the tree, so that none of them can be the tree of a store. */
     boolean isPartial() {
-        return partial;
+        return dialect == PARTS;
     }
 
     Dialect dialect() {

@@ -80,7 +80,7 @@ public final class Timeline {
      */
     public Timeline(long version, io.vavr.collection.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
         this.identity = new StoreIdentity(dialect);
-        this.parts = identity.ofParts();
+        this.parts = StoreIdentity.ofParts();
         this.newest = new AtomicReference<>(state(version, Freeze.root(tree, dialect)));
     }
 

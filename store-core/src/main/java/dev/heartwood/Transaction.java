@@ -107,17 +107,29 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
      * }</pre>
      *
+     * <p>The supplier must not use the transaction, except for a {@code once} of its own: a run that does not call it would
+     * lack its reads and writes. Any other use of the transaction within it is an {@code IllegalStateException}.
+     *
      * @param supplier called on this thread, until it has returned once; not null
      */
     public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
         Objects.requireNonNull(supplier, "supplier must not be null");
-        requireOpen();
         OnceValues values = onceValues;
+        if (values != null && values.supplying() == Thread.currentThread()) {
+            return values.next(supplier);
+        }
+        requireOpen();
         if (values == null) {
             values = new OnceValues();
             onceValues = values;
         }
-        return values.next(supplier);
+        Thread runs = owner;
+        owner = null; // the supplier finds the transaction closed, at no cost for the uses outside of it
+        try {
+            return values.next(supplier);
+        } finally {
+            owner = runs;
+        }
     }
 
     /**
@@ -180,7 +192,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             applyCommutes(path);
         }
         UnaryOperator<@Nullable Object> function =
-                value -> Conversions.given(path, fn.apply(Conversions.exact(path, value, type)), type);
+                value -> Conversions.given(path, fn.apply(exact(path, value, type)), type);
         if (readWriteSet().overlapsWrites(path)) {
             update(path, function);
         } else {
@@ -556,11 +568,26 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     private void requireOpen() {
         if (owner != Thread.currentThread()) {
-            throw new IllegalStateException(
-                    owner == null
-                            ? "the batch of this transaction is over"
-                            : "a transaction may be used only on the thread that runs its batch, " + owner.getName());
+            throw new IllegalStateException(whyClosed());
         }
+    }
+
+    private String whyClosed() {
+        Thread runs = runsOn();
+        if (runs == null) {
+            return "the batch of this transaction is over";
+        } else if (runs == Thread.currentThread()) {
+            return "the supplier of once uses the transaction, but a later run of the body does not call it, and would"
+                    + " lack what it reads and writes here. This call has done nothing. Use the transaction before or after"
+                    + " once, and make only the id, time or random number in the supplier";
+        }
+        return "a transaction may be used only on the thread that runs its batch, " + runs.getName();
+    }
+
+    /** The thread that runs the batch, also within a supplier of {@link #once}; null once the batch is over. */
+    private @Nullable Thread runsOn() {
+        OnceValues values = onceValues;
+        return owner != null || values == null ? owner : values.supplying();
     }
 
     /** Ends the batch: from now on every use is refused. */
@@ -596,7 +623,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      */
     @Override
     public String toString() {
-        return "Transaction[" + (owner == null ? "over, " : "") + "on version " + base.version() + ", "
+        return "Transaction[" + (runsOn() == null ? "over, " : "") + "on version " + base.version() + ", "
                 + Descriptions.contents(tree) + "]";
     }
 

@@ -195,9 +195,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         KeyPath at = absolute(path);
         requireTyped(type, fn);
         // The function's result is checked inside, before it is committed.
-        Object updated =
-                update(path, value -> Conversions.given(at, fn.apply(Conversions.exact(at, value, type)), type));
-        return Conversions.exact(at, updated, type);
+        Object updated = update(path, value -> Conversions.given(at, fn.apply(exact(at, value, type)), type));
+        return exact(at, updated, type);
     }
 
     /** {@link #update(KeyPath, Class, UnaryOperator)} at a top-level key. */
@@ -267,10 +266,10 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Objects.requireNonNull(value, "value must not be null");
         // A value that cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(at, value);
-        Conversions.exact(at, first, type);
-        Object merged = merge(
-                path, Objects.requireNonNull(first), (old, added) -> fn.apply(Conversions.exact(at, old, type), value));
-        return merged == null ? null : Conversions.exact(at, merged, type);
+        exact(at, first, type);
+        Object merged =
+                merge(path, Objects.requireNonNull(first), (old, added) -> fn.apply(exact(at, old, type), value));
+        return merged == null ? null : exact(at, merged, type);
     }
 
     /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a top-level key. */

@@ -101,7 +101,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is null, of another type, or cannot be converted without loss
      */
     public <T> T get(KeyPath path, Class<T> type) {
-        return Conversions.exact(absolute(path), get(path), type);
+        return exact(absolute(path), get(path), type);
     }
 
     /** {@link #get(KeyPath, Class)} of a top-level key. */
@@ -117,7 +117,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     public <T> Optional<T> find(KeyPath path, Class<T> type) {
         Objects.requireNonNull(type, "type must not be null");
         Object value = getOrDefault(path, null);
-        return value == null ? Optional.empty() : Optional.of(Conversions.exact(absolute(path), value, type));
+        return value == null ? Optional.empty() : Optional.of(exact(absolute(path), value, type));
     }
 
     /** {@link #find(KeyPath, Class)} of a top-level key. */
@@ -198,7 +198,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is no map
      */
     public Map<String, @Nullable Object> getMap(KeyPath path) {
-        return new JavaViews.MapView(mapAt(path));
+        return JavaViews.map(mapAt(path), isWhole());
     }
 
     /** {@link #getMap(KeyPath)} of a top-level key. */
@@ -213,7 +213,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is no list
      */
     public List<@Nullable Object> getList(KeyPath path) {
-        return new JavaViews.ListView(vectorAt(path));
+        return JavaViews.list(vectorAt(path), isWhole());
     }
 
     /** {@link #getList(KeyPath)} of a top-level key. */
@@ -231,7 +231,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public <T> Map<String, T> getMap(KeyPath path, Class<T> value) {
         Objects.requireNonNull(value, "value must not be null");
-        return new TypedViews.MapView<>(absolute(path), mapAt(path), value);
+        return TypedViews.map(absolute(path), mapAt(path), value, isWhole());
     }
 
     /** {@link #getMap(KeyPath, Class)} of a top-level key. */
@@ -249,7 +249,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public <T> List<T> getList(KeyPath path, Class<T> element) {
         Objects.requireNonNull(element, "element must not be null");
-        return new TypedViews.ListView<>(absolute(path), vectorAt(path), element);
+        return TypedViews.list(absolute(path), vectorAt(path), element, isWhole());
     }
 
     /** {@link #getList(KeyPath, Class)} of a top-level key. */
@@ -338,6 +338,16 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
 
     final @Nullable Object handOut(KeyPath path, @Nullable Object node) {
         return Freeze.handOut(node, path.size(), dialect());
+    }
+
+    /** A node of this tree as a {@code type}. */
+    final <T> T exact(KeyPath path, @Nullable Object node, Class<T> type) {
+        return Conversions.exact(path, node, type, isWhole());
+    }
+
+    /** Whether the tree lacks no parts, so that stores take back what is handed out of it. */
+    private boolean isWhole() {
+        return dialect() != StoreIdentity.PARTS;
     }
 
     private static @Nullable Object require(KeyPath path, Object tree, @Nullable Object node) {

@@ -5,6 +5,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
@@ -18,8 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class TypedViews {
     private TypedViews() {}
 
+    static <V> Map<String, V> map(
+            KeyPath path, HashMap<String, @Nullable Object> node, Class<V> type, boolean isWhole) {
+        return isWhole ? new MapView<>(path, node, type) : new PartialMapView<>(path, node, type);
+    }
+
+    static <E> List<E> list(KeyPath path, Vector<@Nullable Object> node, Class<E> type, boolean isWhole) {
+        return isWhole ? new ListView<>(path, node, type) : new PartialListView<>(path, node, type);
+    }
+
     /** The list at a path, its elements as a {@code type}. */
-    static final class ListView<E> extends ReadOnly.Elements<E> implements JavaViews.View, RandomAccess {
+    static sealed class ListView<E> extends ReadOnly.Elements<E> implements JavaViews.View, RandomAccess
+            permits PartialListView {
         private final KeyPath path;
         private final Vector<@Nullable Object> node;
         private final Class<E> type;
@@ -42,12 +53,13 @@ final class TypedViews {
 
         @Override
         public E get(int index) {
-            return Conversions.exact(path.child(index), node.get(Objects.checkIndex(index, node.size())), type);
+            Object element = node.get(Objects.checkIndex(index, node.size()));
+            return Conversions.exact(path.child(index), element, type, isWhole());
         }
     }
 
     /** The map at a path, its values as a {@code type}. */
-    static final class MapView<V> extends ReadOnly.Mapping<V> implements JavaViews.View {
+    static sealed class MapView<V> extends ReadOnly.Mapping<V> implements JavaViews.View permits PartialMapView {
         private final KeyPath path;
         private final HashMap<String, @Nullable Object> node;
         private final Class<V> type;
@@ -117,7 +129,31 @@ final class TypedViews {
         }
 
         private V value(String key, @Nullable Object child) {
-            return Conversions.exact(path.child(key), child, type);
+            return Conversions.exact(path.child(key), child, type, isWhole());
+        }
+    }
+
+    /** A list that may lack parts, or have marks in their places. */
+    private static final class PartialListView<E> extends ListView<E> {
+        PartialListView(KeyPath path, Vector<@Nullable Object> node, Class<E> type) {
+            super(path, node, type);
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+    }
+
+    /** A map that may lack parts, or have marks in their places. */
+    private static final class PartialMapView<V> extends MapView<V> {
+        PartialMapView(KeyPath path, HashMap<String, @Nullable Object> node, Class<V> type) {
+            super(path, node, type);
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
         }
     }
 }

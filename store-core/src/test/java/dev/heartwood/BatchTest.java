@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -320,6 +322,77 @@ class BatchTest {
     void aTransactionIsRefusedOnAnotherThread() {
         store.batch(tx -> Crew.elsewhere(() -> refusedEverywhere(tx, "only on the thread")));
         assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    /** A later run does not call the supplier, and would lack what it has read and written. */
+    @Test
+    void aTransactionIsRefusedWithinASupplierOfOnce() throws Exception {
+        Session session = store.session("s", Duration.ofHours(1));
+        Snapshot before = store.snapshot();
+        AtomicInteger calls = new AtomicInteger();
+        Consumer<Transaction> body = tx -> {
+            for (Transaction each : List.of(tx, tx.under("m"))) {
+                tx.once(() -> {
+                    refusedInSupplier(tx, session);
+                    refusedInSupplier(tx.under("m"), session);
+                    return each.once(() -> {
+                        refusedInSupplier(each, session);
+                        return calls.incrementAndGet();
+                    });
+                });
+            }
+        };
+        store.batch(body);
+        store.awaitTransact(
+                tx -> {
+                    body.accept(tx);
+                    return 0;
+                },
+                Duration.ofHours(1));
+        assertThat(before.edit(body)).isSameAs(before);
+        assertThat(store.snapshot()).isSameAs(before);
+        assertThat(calls).hasValue(6);
+    }
+
+    private void refusedInSupplier(Transaction tx, Session session) {
+        refusedEverywhere(tx, "supplier of once uses the transaction");
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> tx.label("late"),
+                () -> tx.commute("n", Long.class, n -> n),
+                () -> tx.require(session),
+                () -> tx.atomically(part -> {}),
+                () -> tx.orElse(first -> 1, second -> 2),
+                tx::retry,
+                () -> tx.check(false))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("supplier of once uses the transaction");
+        }
+        assertThat(tx.toString()).doesNotContain("over");
+    }
+
+    @Test
+    void aTransactionIsRefusedOnAnotherThreadAlsoWithinASupplierOfOnce() {
+        store.batch(tx -> tx.once(() -> {
+            Crew.elsewhere(() -> refusedEverywhere(tx, "only on the thread"));
+            Crew.elsewhere(() -> assertThatThrownBy(() -> tx.once(() -> 1)).hasMessageContaining("only on the thread"));
+            return 0;
+        }));
+        assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    @Test
+    void afterOnceATransactionIsUsedAsBefore() {
+        store.batch(tx -> {
+            assertThatThrownBy(() -> tx.once(() -> tx.increment("a"))).hasMessageContaining("before or after once");
+            assertThatThrownBy(() -> tx.once(() -> {
+                        throw new IllegalStateException("mine");
+                    }))
+                    .hasMessage("mine");
+            tx.put("seen", tx.get("a"));
+            tx.put("id", tx.once(() -> tx.<Integer>once(() -> 6) + 1));
+        });
+        assertThat(start.diff(store.snapshot()).toString()).isEqualTo("+ /id = 7\n+ /seen = 1");
     }
 
     private void refusedEverywhere(Transaction tx, String why) {

@@ -140,15 +140,16 @@ public final class History implements AutoCloseable {
     /**
      * Undoes the newest commit, not undone yet, of the author of the store's handle; of any author, if the history was opened with
      * a store without an author. The undo is a commit of its own, with a label that says so, and cannot be undone itself: see
-     * {@link #redo}.
+     * {@link #redo}. The undo of another history is known for one if this history still kept the commit that it has undone;
+     * otherwise it is a commit like any other.
      *
      * @return the commit; null if no kept commit can be undone
      * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
      *     and have not undone that; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
+     * @throws IllegalStateException if this is the record of a store and not a store, does not record all places, or is closed
      */
     public @Nullable Commit undo() {
-        return source.undoLog().undo(this::records);
+        return source.undoLog().undo(this::allRecords);
     }
 
     /**
@@ -157,10 +158,10 @@ public final class History implements AutoCloseable {
      * @return the commit; null if there is nothing to redo
      * @throws dev.heartwood.ConflictException if others have changed the same place since, though to an equal value in the end,
      *     and have not undone that; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
+     * @throws IllegalStateException if this is the record of a store and not a store, does not record all places, or is closed
      */
     public @Nullable Commit redo() {
-        return source.undoLog().redo(this::records);
+        return source.undoLog().redo(this::allRecords);
     }
 
     /**
@@ -177,7 +178,7 @@ public final class History implements AutoCloseable {
         HistoryFile.save(records(), Objects.requireNonNull(file, "file must not be null"));
     }
 
-    /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */
+    /** Ends the recording. Recorded entries can still be read, and nothing can be undone. The store goes on. Idempotent. */
     @Override
     public void close() {
         source.close();
@@ -187,6 +188,13 @@ public final class History implements AutoCloseable {
     @Override
     public String toString() {
         return "History[" + records() + "]";
+    }
+
+    /** The records, which have all commits up to now; an exception if the history was closed meanwhile. */
+    private Records allRecords() {
+        Records records = records();
+        source.undoLog(); // after the look: a history that is open now has missed nothing until then
+        return records;
     }
 
     private Records records() {

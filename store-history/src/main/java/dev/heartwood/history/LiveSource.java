@@ -20,6 +20,7 @@ final class LiveSource implements Source {
 
     private final Runnable upkeep = this::keepUp;
     private final @Nullable RetentionTask task;
+    private volatile boolean closed;
 
     private LiveSource(Store store, HistoryOptions options) {
         this.chain = options.places().newChain(options.commits());
@@ -50,6 +51,7 @@ final class LiveSource implements Source {
             steps.catchUp();
         }
         retention.trim();
+        undoLog.forgetUpTo(chain.oldest().version());
     }
 
     @Override
@@ -58,12 +60,16 @@ final class LiveSource implements Source {
             throw new IllegalStateException("this history does not record all places (only, redact), so it does not"
                     + " know all changes of a commit and cannot undo it. Nothing is changed. Undo with a history that"
                     + " records all places: History.of(store)");
+        } else if (closed) {
+            throw new IllegalStateException("this history is closed, so it does not know what was committed since, and"
+                    + " cannot undo or redo a commit. Nothing is changed. Undo before you close it");
         }
         return undoLog;
     }
 
     @Override
     public void close() {
+        closed = true; // before the recording ends: whoever finds it open after a look has seen all commits
         recording.close();
         keepUp(); // no whole state is retained, even without readers
         if (task != null) {

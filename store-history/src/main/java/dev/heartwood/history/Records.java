@@ -205,6 +205,11 @@ final class Records {
         return links.get(index).sessions;
     }
 
+    /** Whether the step to a state (not the first) has undone or redone another one, as its label says. */
+    boolean isUndoing(int index) {
+        return links.get(index).undoing;
+    }
+
     /** Steps that only change sessions are shown only for the records of sessions. */
     private boolean isShownAt(KeyPath path, int index) {
         return path.size() > 0 || !isOfSessions(index);

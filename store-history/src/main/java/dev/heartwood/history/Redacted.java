@@ -9,7 +9,7 @@ import dev.heartwood.tree.Placeholder;
  * <p>Each change of a redacted place puts another instance there. So {@link History#of(dev.heartwood.KeyPath)} and
  * {@link History#blame} show the author and time of each change, even if a change restored an earlier value.
  *
- * <p>Immutable. Equal only to itself. No store takes it as a value.
+ * <p>Immutable. Equal only to itself. No store takes it as a value, or a container with one in it.
  */
 @SuppressWarnings("exports") // only the library asks for placeholders
 public final class Redacted implements Placeholder {

@@ -8,7 +8,7 @@ interface Source {
     /**
      * Undoes commits of the store.
      *
-     * @throws IllegalStateException if there is no store
+     * @throws IllegalStateException if there is no store, or its commits are not all recorded, or no longer
      */
     UndoLog undoLog();
 

@@ -89,7 +89,10 @@ final class StateChain {
                 }
                 continue;
             }
-            Link link = gap ? new Link(before, last.number + 1, true, false) : last.next(after, sessions);
+            // Asked now, and not by readers: the step that this one has undone may be released soon.
+            Link link = gap
+                    ? new Link(before, last.number + 1, true, false)
+                    : last.next(after, sessions, UndoMark.isTrueOf(state, after, oldest()));
             // One CAS decides which thread links: it fails if another thread has linked this step, or a later one,
             // since the look. It also publishes the link, so that a reader that reaches it sees its fields.
             if (NEXT.compareAndSet(last, null, link)) {
@@ -113,7 +116,9 @@ final class StateChain {
             STATE.setVolatile(last, state);
             return;
         }
-        Link link = gap ? new Link(state, last.number + 1, true, false) : last.next(state, foldsSessions && sessions);
+        Link link = gap
+                ? new Link(state, last.number + 1, true, false)
+                : last.next(state, foldsSessions && sessions, false);
         // Release: a reader that reaches the link sees its fields.
         NEXT.setRelease(last, link);
         newest = link;
@@ -155,6 +160,8 @@ final class StateChain {
         final boolean gap;
         /** Whether all steps from the state before this one to this one are steps of sessions. */
         final boolean sessions;
+        /** Whether the step has undone or redone another one, as its label says, which was kept when this one was linked. */
+        final boolean undoing;
 
         private volatile Snapshot state;
 
@@ -167,15 +174,20 @@ final class StateChain {
         long replaced;
 
         Link(Snapshot state, long number, boolean gap, boolean sessions) {
+            this(state, number, gap, sessions, false);
+        }
+
+        private Link(Snapshot state, long number, boolean gap, boolean sessions, boolean undoing) {
             this.state = state;
             this.number = number;
             this.gap = gap;
             this.sessions = sessions;
+            this.undoing = undoing;
         }
 
         /** A link for the state after one step. */
-        Link next(Snapshot after, boolean ofSessions) {
-            return new Link(after, ofSessions ? number : number + 1, false, ofSessions);
+        Link next(Snapshot after, boolean ofSessions, boolean isUndoing) {
+            return new Link(after, ofSessions ? number : number + 1, false, ofSessions, isUndoing);
         }
 
         /** An immutable copy of this link. */

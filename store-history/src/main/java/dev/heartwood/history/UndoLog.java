@@ -15,9 +15,9 @@ import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class UndoLog {
     private final Store store;
     private final @Nullable String author;
-    /** The commits that this object has made itself: known even if the store records no labels. */
-    private final Map<Long, UndoMark> own = new java.util.HashMap<>();
+    /** The commits that this object has made itself, by version: known even if the store records no labels. */
+    final ConcurrentSkipListMap<Long, UndoMark> own = new ConcurrentSkipListMap<>();
 
     UndoLog(Store store) {
         this.store = store;
         this.author = store.author();
+    }
+
+    /** Forgets the commits up to a version: they are no longer kept. Waits for no thread. */
+    void forgetUpTo(long version) {
+        own.headMap(version, true).clear();
     }
 
     synchronized @Nullable Commit undo(Supplier<Records> source) {

@@ -4,6 +4,7 @@ import dev.heartwood.Change;
 import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
+import dev.heartwood.history.StateChain.Link;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.Vector;
@@ -28,34 +29,49 @@ record UndoMark(boolean redo, long version) {
         return (redo ? "redo" : "undo") + " of version " + version + (undone == null ? "" : " (" + undone + ")");
     }
 
-    /**
-     * The mark of a commit; null if there is none. Programs choose their labels freely, so the label alone is no mark:
-     * the commit must have done what the label says, unless the other commit is no longer kept.
-     */
+    /** The mark of a commit; null if there is none that {@linkplain #isTrueOf is true}. */
     static @Nullable UndoMark of(Records records, int index) {
-        Entry entry = records.entry(index, KeyPath.root());
-        String label = entry.origin().label();
-        Matcher matcher = LABEL.matcher(label == null ? "" : label);
-        if (!matcher.matches()) {
-            return null;
-        }
-        UndoMark mark = new UndoMark(matcher.group(1).equals("redo"), Long.parseLong(matcher.group(2)));
-        return mark.isTrueOf(entry, records) ? mark : null;
+        return records.isUndoing(index)
+                ? read(records.entry(index, KeyPath.root()).origin().label())
+                : null;
     }
 
-    private boolean isTrueOf(Entry entry, Records records) {
-        int index = records.indexOf(version);
-        if (index < 1) {
-            return version <= records.states().get(0).version();
+    /**
+     * Whether a commit has a mark, and has done what it says. Programs choose their labels freely, so the label alone is no
+     * mark: the other commit must be among those that are kept, which begin with {@code oldest}.
+     */
+    static boolean isTrueOf(Snapshot before, Snapshot after, Link oldest) {
+        UndoMark mark = read(after.origin().label());
+        if (mark == null) {
+            return false;
         }
-        Entry other = records.entry(index, KeyPath.root());
-        Snapshot from = redo ? other.previous() : other.state();
-        Snapshot to = redo ? other.state() : other.previous();
+        Link last = oldest;
+        Link next = last.next();
+        while (next != null && next.version() < mark.version) {
+            last = next;
+            next = last.next();
+        }
+        return next != null
+                && next.version() == mark.version
+                && !next.gap
+                && mark.hasDone(last.state(), next.state(), before, after);
+    }
+
+    private static @Nullable UndoMark read(@Nullable String label) {
+        Matcher matcher = LABEL.matcher(label == null ? "" : label);
+        return matcher.matches()
+                ? new UndoMark(matcher.group(1).equals("redo"), Long.parseLong(matcher.group(2)))
+                : null;
+    }
+
+    /** Whether the step between the last two states undoes, or redoes, that between the first two. */
+    private boolean hasDone(Snapshot previous, Snapshot state, Snapshot before, Snapshot after) {
+        Snapshot from = redo ? previous : state;
+        Snapshot to = redo ? state : previous;
         Set<KeyPath> places = places(from.diff(to), from);
-        return other.version() < entry.version()
-                && places.equals(places(entry.diff(), entry.previous()))
-                && areSame(places, from, entry.previous())
-                && areSame(places, to, entry.state());
+        return places.equals(places(before.diff(after), before))
+                && areSame(places, from, before)
+                && areSame(places, to, after);
     }
 
     private static boolean areSame(Set<KeyPath> places, Snapshot one, Snapshot other) {

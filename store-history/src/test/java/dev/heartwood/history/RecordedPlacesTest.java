@@ -3,13 +3,16 @@ package dev.heartwood.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.Change;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.Transaction;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.Values;
 import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -19,10 +22,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -367,6 +373,135 @@ class RecordedPlacesTest {
         }
     }
 
+    /** Whatever the value is that was read, and whatever takes it: the values that its marks stand for would be lost. */
+    @Test
+    void aContainerWithRedactedPlacesGoesIntoNoStore() throws IOException {
+        store.put("list", List.of("secret-4", Map.of("b", List.of())));
+        Path file = directory.resolve("history.jsonl");
+        try (History history = redacting("/users/*/password", "/list/0")) {
+            history.save(file);
+            History loaded = History.load(file);
+            for (Snapshot state : List.of(
+                    history.at(1),
+                    History.options().of(history).at(1),
+                    loaded.at(1),
+                    history.at(1).edit(tx -> tx.put("x", 1)))) {
+                readAll(state).forEach(this::requireRefused);
+                assertThatThrownBy(() -> state.edit(tx -> tx.put("copy", tx.get("users"))))
+                        .isInstanceOf(UnsupportedValueException.class);
+            }
+        }
+    }
+
+    /** What can be read of a state, in each form, that has a redacted place in it. */
+    private static Map<String, Object> readAll(Snapshot state) {
+        KeyPath ada = KeyPath.of("users", "ada");
+        Map<String, Object> read = new LinkedHashMap<>();
+        read.put("get", state.get("users"));
+        read.put("getOrDefault", state.getOrDefault(ada, null));
+        read.put("find", state.find("users", Map.class).orElseThrow());
+        read.put("a type", state.get("users", Map.class));
+        read.put("a list of a type", state.get("list", List.class));
+        read.put("mapAt", state.mapAt("users"));
+        read.put("vectorAt", state.vectorAt("list"));
+        read.put("root", state.root());
+        read.put("getMap", state.getMap("users"));
+        read.put("below getMap", state.getMap("users").get("ada"));
+        read.put("values of getMap", state.getMap("users").values().iterator().next());
+        read.put(
+                "entries of getMap",
+                state.getMap("users").entrySet().iterator().next().getValue());
+        read.put("getMap of the root", state.getMap(KeyPath.root()));
+        read.put("a list below getMap", state.getMap(KeyPath.root()).get("list"));
+        read.put("getList", state.getList("list"));
+        read.put("a typed map", state.getMap("users", Object.class));
+        read.put("below a typed map", state.getMap("users", Map.class).get("ada"));
+        read.put("a typed list", state.getList("list", Object.class));
+        read.put("under", state.under("users").getMap("ada"));
+        read.put("under, as it is", state.under("users").get("ada"));
+        read.put("toMap", state.toMap());
+        read.put("the state", state);
+        read.put("in a draft", inDraft(state, tx -> tx.get("users")));
+        read.put("in a draft, as a view", inDraft(state, tx -> tx.getMap("users")));
+        read.put("in a function of a draft", inDraft(state, tx -> {
+            List<Object> seen = new ArrayList<>();
+            tx.update(KeyPath.of("users"), Map.class, users -> {
+                seen.add(users);
+                return users;
+            });
+            return seen.get(0);
+        }));
+        for (Change change : Store.create().snapshot().diff(state)) {
+            if (change.path().equals(KeyPath.of("users"))) {
+                read.put("a change", ((Change.Added) change).value());
+            }
+        }
+        read.put("a mark", state.get(PASSWORD));
+        return read;
+    }
+
+    private static Object inDraft(Snapshot state, Function<Transaction, Object> read) {
+        List<Object> seen = new ArrayList<>();
+        Snapshot draft = state.edit(tx -> seen.add(read.apply(tx)));
+        assertThat(draft).isSameAs(state);
+        return seen.get(0);
+    }
+
+    @SuppressWarnings("unchecked") // a Vavr map of a state
+    private void requireRefused(String how, Object read) {
+        Snapshot before = store.snapshot();
+        Object inVavr = io.vavr.collection.HashMap.of("in", read);
+        // What is shown to people, it may be; it is not taken for a value of a store after that.
+        for (Object shown : List.of(read, Map.of("in", List.of(read)), inVavr)) {
+            assertThat(Values.freeze(shown)).isNotNull();
+        }
+        Map<String, Runnable> ways = new LinkedHashMap<>();
+        KeyPath z = KeyPath.of("z");
+        ways.put("put", () -> store.put(z, read));
+        ways.put("put where it stood", () -> store.put("users", read));
+        ways.put("put deep", () -> store.put(KeyPath.of("deep", "er"), read));
+        ways.put("set", () -> store.set(z, read));
+        ways.put("init", () -> store.init(z, read));
+        ways.put("update", () -> store.update("users", old -> read));
+        ways.put("compute", () -> store.compute(z, old -> read));
+        ways.put("merge", () -> store.merge("users", read, (old, given) -> given));
+        ways.put("replace", () -> store.replace(KeyPath.of("counter"), 0, read));
+        ways.put("append", () -> store.append("jobs", read));
+        ways.put("insert", () -> store.insert(KeyPath.of("jobs", 0), read));
+        ways.put("concat", () -> store.concat("jobs", List.of(read)));
+        ways.put("putAll", () -> store.putAll(KeyPath.root(), Map.of("z", read)));
+        ways.put("mergeTree", () -> store.mergeTree(KeyPath.root(), Map.of("z", read)));
+        ways.put("a batch", () -> store.batch(tx -> tx.put(z, read)));
+        ways.put("commute", () -> store.batch(tx -> tx.commute(KeyPath.of("users"), Object.class, old -> read)));
+        ways.put("a draft", () -> store.restore(store.snapshot().edit(tx -> tx.put(z, read))));
+        ways.put("a ref", () -> store.at("z").put(read));
+        ways.put("a typed ref", () -> store.at("z").typed(Object.class).put(read));
+        ways.put("asMap", () -> store.asMap().put("z", read));
+        ways.put("compute of asMap", () -> store.asMap().compute("z", (key, old) -> read));
+        ways.put("updateMap", () -> store.updateMap("users", old -> old.put("z", read)));
+        ways.put("updateList", () -> store.updateList("jobs", old -> old.append(read)));
+        ways.put("within a map", () -> store.put(z, Map.of("in", read)));
+        ways.put("within a list", () -> store.put(z, List.of(read)));
+        ways.put("within an array", () -> store.put(z, new Object[] {read}));
+        ways.put("within a Vavr map", () -> store.put(z, inVavr));
+        ways.put("within a Vavr vector", () -> store.put(z, io.vavr.collection.Vector.of(read)));
+        ways.put("another store", () -> Store.of(Map.of("z", read)));
+        ways.put("a scoped store", () -> store.under("scope").put("z", read));
+        ways.put("compareAndSet", () -> store.compareAndSet(before, before.edit(tx -> tx.put(z, read))));
+        ways.forEach((way, run) -> assertThatThrownBy(run::run)
+                .as("%s: %s", how, way)
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("stands for a value that is not told"));
+        if (read instanceof io.vavr.collection.HashMap) {
+            assertThatThrownBy(() -> Store.of((io.vavr.collection.HashMap<String, Object>) read))
+                    .isInstanceOf(UnsupportedValueException.class);
+            UnaryOperator<Object> unchecked = old -> read;
+            assertThatThrownBy(() -> store.update("users", (Class<Object>) (Class<?>) Map.class, unchecked))
+                    .isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.snapshot()).as(how).isSameAs(before);
+    }
+
     /** It would undo a part of the commit. */
     @Test
     void aHistoryOfSomePlacesUndoesNothing() {
@@ -404,6 +539,7 @@ class RecordedPlacesTest {
                     History.options().only(PathPattern.parse("/users")).of(store)) {
                 Snapshot part = some.states().get(0);
                 assertThatThrownBy(() -> store.restore(part)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> store.put(KeyPath.root(), part)).isInstanceOf(IllegalArgumentException.class);
             }
             assertThat(store.get(PASSWORD)).isEqualTo(now.get(PASSWORD));
         }

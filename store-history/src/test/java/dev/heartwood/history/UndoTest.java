@@ -496,7 +496,15 @@ class UndoTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"undo of version 1 and more", "redo of version 1", "undo of version 2", "undo of version 77"})
+            strings = {
+                "undo of version 1 and more",
+                "redo of version 1",
+                "undo of version 2",
+                "undo of version 77",
+                "undo of version 0",
+                "undo of version 0 (mine)",
+                "redo of version 0"
+            })
     void norAreTheseOnes(String label) {
         me.put("a", 1);
         labelled(label, "a", 2);
@@ -555,6 +563,155 @@ class UndoTest {
         assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
     }
 
+    @Test
+    void norIsARivalThatSaysThatItHasUndoneTheFirstState() {
+        me.put("a", 1);
+        for (int value : List.of(7, 1)) {
+            rival.batch(tx -> {
+                tx.label("undo of version 0 (mine)");
+                tx.put("a", value);
+            });
+        }
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.get("a")).isEqualTo(1L);
+    }
+
+    @Test
+    void norIsARivalThatSaysThatItHasUndoneACommitThatIsNoLongerKept() {
+        try (History three = History.options().keep(3).of(me)) {
+            store.put("b", 1);
+            me.put("a", 1);
+            for (int value : List.of(7, 1)) {
+                rival.batch(tx -> {
+                    tx.label("undo of version 1");
+                    tx.put("a", value);
+                });
+            }
+
+            assertThatThrownBy(three::undo).isInstanceOf(ConflictException.class);
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aCommitThatOnlySaysThatItHasUndoneOneThatIsNoLongerKeptIsUndone() {
+        try (History two = History.options().keep(2).of(me)) {
+            for (int i = 1; i < 10; i++) {
+                me.put("a", i);
+            }
+            labelled("undo of version 3", "a", 100);
+
+            two.undo();
+            assertThat(store.get("a")).isEqualTo(9L);
+        }
+    }
+
+    /** What that commit did is not known, so neither is whether it is undone. */
+    @Test
+    void anUndoOfACommitBeforeTheHistoryIsACommitLikeAnyOther() {
+        me.put("a", 1);
+        try (History later = History.of(me)) {
+            history.undo();
+
+            later.undo();
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aCommitThatSaysThatItHasUndoneWhatIsMissingIsUndone() {
+        Snapshot base = store.snapshot();
+        rival.put("b", 1);
+        me.put("a", 1);
+        Snapshot missed = store.snapshot();
+        me.put("list", List.of());
+        Snapshot mine = store.snapshot();
+        me.batch(tx -> {
+            tx.label("undo of version 2");
+            tx.put("a", 0);
+            tx.put("b", 0);
+        });
+        StateChain chain = new StateChain(100);
+        chain.start(base);
+        chain.add(missed, mine);
+        chain.add(mine, store.snapshot());
+        Records records = Records.of(chain, Instant.EPOCH);
+
+        new UndoLog(me).undo(() -> records);
+        assertThat(store.toMap()).containsEntry("a", 1L).containsEntry("b", 1L);
+    }
+
+    /** Nobody knows what others have done since. */
+    @Test
+    void aClosedHistoryUndoesAndRedoesNothing() {
+        me.put("a", 1);
+        me.put("b", 1);
+        history.undo();
+        history.close();
+        rival.put("a", 7);
+        rival.put("a", 1);
+        Snapshot before = store.snapshot();
+
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThatThrownBy(history::redo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThat(store.snapshot()).isSameAs(before);
+        assertThat(history.entries()).hasSize(3);
+    }
+
+    /** The guard is asked when the undo has looked, and right before its commit. */
+    @Test
+    void aHistoryThatIsClosedBesideTheUndoUndoesNothing() {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("a"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("a", 0));
+        History mine = History.of(guarded);
+        guarded.put("a", 1);
+        beside.set(() -> {
+            mine.close();
+            guarded.put("a", 7);
+            guarded.put("a", 1);
+        });
+
+        assertThatThrownBy(mine::undo)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("this history is closed");
+        assertThat(guarded.get("a")).isEqualTo(1L);
+    }
+
+    @Test
+    void whatIsKnownOfUndoingsGoesWithTheCommits() {
+        LiveSource source = LiveSource.start(me, History.options().keep(4));
+        try {
+            for (int i = 1; i <= 20; i++) {
+                me.put("a", i);
+                source.undoLog().undo(source::records);
+            }
+            source.records();
+            assertThat(source.undoLog().own).hasSize(2);
+            source.undoLog().redo(source::records);
+            assertThat(store.get("a")).isEqualTo(20L);
+            for (int i = 1; i <= 4; i++) {
+                rival.put("b", i);
+            }
+            source.records();
+            assertThat(source.undoLog().own).isEmpty();
+        } finally {
+            source.close();
+        }
+    }
+
     /** An undo of a list knows the whole list. */
     @Test
     void anUndoOfElementsIsKnownToAnotherHistory() {
@@ -575,7 +732,7 @@ class UndoTest {
         }
     }
 
-    /** The commit that was undone is no longer kept, so its label is believed. */
+    /** It was kept when the undo was recorded. */
     @Test
     void anUndoOfACommitThatIsNoLongerKeptIsNotUndone() {
         try (History two = History.options().keep(2).of(me)) {

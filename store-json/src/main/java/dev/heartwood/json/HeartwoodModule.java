@@ -131,6 +131,12 @@ public final class HeartwoodModule extends SimpleModule {
             return KeyPath.parse(pointer);
         }
 
+        /** The blanks at its ends are of its keys. */
+        @Override
+        protected boolean _shouldTrim() {
+            return false;
+        }
+
         @Override
         protected Object _deserializeFromEmptyString(DeserializationContext context) {
             return KeyPath.root();

@@ -304,6 +304,24 @@ public class JsonMappingTest {
         assertThat(back.state().sameTree(parts.state())).isTrue();
     }
 
+    /** They are of its keys. */
+    @Test
+    void aPointerKeepsTheBlanksAtItsEnds() throws IOException {
+        for (KeyPath path : List.of(
+                KeyPath.of("b "),
+                KeyPath.of(" "),
+                KeyPath.of("a", "x\n"),
+                KeyPath.of("\t", " "),
+                KeyPath.of("u\u2003"))) {
+            assertThat(MAPPER.readValue(MAPPER.writeValueAsString(path), KeyPath.class))
+                    .isEqualTo(path);
+        }
+        for (String blank : List.of("\" \"", "\" /a\"")) {
+            assertThatThrownBy(() -> MAPPER.readValue(blank, KeyPath.class))
+                    .hasMessageContaining("a JSON Pointer starts");
+        }
+    }
+
     @Test
     void theEmptyPointerIsTheRootAndASnapshotIsAnObject() throws IOException {
         assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());

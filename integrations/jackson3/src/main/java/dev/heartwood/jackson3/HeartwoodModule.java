@@ -136,6 +136,12 @@ public final class HeartwoodModule extends SimpleModule {
             }
         }
 
+        /** The blanks at its ends are of its keys. */
+        @Override
+        protected boolean _shouldTrim() {
+            return false;
+        }
+
         @Override
         protected Object _deserializeFromEmptyString(DeserializationContext context) {
             return KeyPath.root();

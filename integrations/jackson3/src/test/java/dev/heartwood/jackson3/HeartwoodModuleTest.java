@@ -275,6 +275,24 @@ public class HeartwoodModuleTest {
         assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
     }
 
+    /** They are of its keys. */
+    @Test
+    void aPointerKeepsTheBlanksAtItsEnds() {
+        for (KeyPath path : List.of(
+                KeyPath.of("b "),
+                KeyPath.of(" "),
+                KeyPath.of("a", "x\n"),
+                KeyPath.of("\t", " "),
+                KeyPath.of("u\u2003"))) {
+            assertThat(MAPPER.readValue(MAPPER.writeValueAsString(path), KeyPath.class))
+                    .isEqualTo(path);
+        }
+        for (String blank : List.of("\" \"", "\" /a\"")) {
+            assertThatThrownBy(() -> MAPPER.readValue(blank, KeyPath.class))
+                    .hasMessageContaining("a JSON Pointer starts");
+        }
+    }
+
     @Test
     void pathsAreJsonPointers() {
         assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());
