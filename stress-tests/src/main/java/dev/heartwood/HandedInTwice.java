@@ -138,6 +138,35 @@ public final class HandedInTwice {
         }
     }
 
+    /** A step that is handed in while the follower starts from the state after it. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the base has it, and nothing waits")
+    @Outcome(expect = FORBIDDEN, desc = "a listener would be told of a change that its base has")
+    @State
+    public static class BesideTheStart {
+        private final NewestChange newest = started(new NewestChange(KeyPath.of("a")));
+        private final ChangeQueue every = started(new ChangeQueue(KeyPath.of("a"), 2));
+
+        @Actor
+        public void registers() {
+            newest.startFrom(STATES[1]);
+            every.startFrom(STATES[1]);
+        }
+
+        @Actor
+        public void committer() {
+            handIn(newest, 1);
+            handIn(every, 1);
+        }
+
+        @Arbiter
+        public void poll(II_Result r) {
+            r.r1 = HandedInTwice.poll(newest, 0);
+            r.r2 = HandedInTwice.poll(every, 0);
+        }
+    }
+
     /** A change that leads back to the value before, handed in while the change before it is polled. */
     @JCStressTest
     @Unscheduled("no store, and so no step for the scheduler")

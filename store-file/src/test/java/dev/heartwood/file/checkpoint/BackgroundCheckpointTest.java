@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -220,6 +222,48 @@ class BackgroundCheckpointTest {
             }
         }
         assertThat(disk.open).isEmpty();
+    }
+
+    /** The file is compared, byte by byte, before the rename; here somebody writes into it between the two. */
+    @Test
+    void anEditInPlaceOfTheSameLengthAfterTheLastComparisonIsKept() throws Exception {
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        Files.writeString(place.file(), "{\"n\": 1}");
+        Files.setLastModifiedTime(place.file(), FileTime.fromMillis(1_700_000_000_000L));
+        String edit = "{\"n\": 7}";
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean edited = new AtomicBoolean();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public Output create(Path file, int mode) throws IOException {
+                if (isCheckpoint()) {
+                    begun.set(true);
+                }
+                return super.create(file, mode);
+            }
+
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                super.rename(from, to);
+                boolean isJournal = StoreLayout.journalNumber(String.valueOf(to.getFileName())) >= 0;
+                if (begun.get() && isJournal && !isCheckpoint() && edited.compareAndSet(false, true)) {
+                    Files.writeString(place.file(), edit, StandardOpenOption.WRITE);
+                }
+            }
+
+            private static boolean isCheckpoint() {
+                return Thread.currentThread().getName().startsWith("heartwood checkpoint");
+            }
+        };
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            for (int i = 2; !edited.get(); i++) {
+                store.put("m", i);
+            }
+        }
+        assertThat(place.file().resolveSibling("state.json.external-1")).hasContent(edit);
     }
 
     /** The writer thread names the journal of a checkpoint, and its directory cannot be synced, once. */

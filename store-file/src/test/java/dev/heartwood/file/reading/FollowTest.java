@@ -89,6 +89,18 @@ class FollowTest extends JsonFileCase {
                 .containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
     }
 
+    /** The file could be written with each commit; but its journal has commits, since it was killed beside a checkpoint. */
+    @Test
+    void ofASmallFileThatAKilledProgramLeftBehindItsJournalTheCommitsOfTheJournalAreShown() throws Exception {
+        Path crashed = crashedJournal();
+        try (Store holder = options.open(crashed);
+                Store follower = options.follow().open(crashed)) {
+            assertThat(holder.get("count")).isEqualTo(2L);
+            assertThat(follower.get("count")).isEqualTo(2L);
+            assertThat(follower.fresh().get("count")).isEqualTo(2L);
+        }
+    }
+
     @Test
     void throughCheckpointsBesideCommitsNoStateGoesBackAndEachIsWhole() throws Exception {
         List<Long> told = new CopyOnWriteArrayList<>();
