@@ -82,7 +82,8 @@ final class LogRoot implements Root {
         // Subscribe first, then read: then an entry between the two causes a wake-up. In the other order it would stay
         // unknown until the next poll.
         this.listening = log.listen(this::wake);
-        Checkpoint start = requests.ask(() -> Replica.load(log, requests.parts(log)));
+        LogRequests.Retries again = requests.checkpointRetries();
+        Checkpoint start = requests.ask(() -> Replica.load(log, requests.parts(log), again));
         this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         timeline.stampCommits();
         this.queue = new CommitQueue<>(timeline, wiring.clock());
