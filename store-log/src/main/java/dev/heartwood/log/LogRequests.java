@@ -54,8 +54,7 @@ final class LogRequests {
                 }
                 if (!retries.pause()) {
                     throw new StoreIOException(
-                            "the log has not answered for " + DurationText.of(deadline) + " (" + e.getMessage()
-                                    + "). Nothing was changed; try again when the log can be reached",
+                            silence() + " (" + e.getMessage() + "). Nothing was changed; try again when the log can be reached",
                             e);
                 }
             }
@@ -88,6 +87,16 @@ final class LogRequests {
                 }
             }
         };
+    }
+
+    /** Whether a call that began at this time has waited for the deadline. */
+    boolean hasWaited(long began) {
+        return clock.nanoTime() - began > deadline.toNanos();
+    }
+
+    /** Says that the log has not answered for the deadline. */
+    String silence() {
+        return "the log has not answered for " + DurationText.of(deadline);
     }
 
     /** The tries of one request. */
