@@ -233,8 +233,8 @@ final class CommitAppender {
                 "the commit was not made, and nothing of it will be there: it was not sent, since " + requests.silence()
                         + " to commits of other threads before it",
                 null);
-        queue.rollBack(commit ->
-                group.contains(commit) ? failure : requests.hasWaited(commit.since()) ? notSent : null);
+        queue.rollBack(
+                commit -> group.contains(commit) ? failure : requests.hasWaited(commit.since()) ? notSent : null);
     }
 
     private static Supplier<StoreException> failure(

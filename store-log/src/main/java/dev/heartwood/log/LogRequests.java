@@ -54,7 +54,8 @@ final class LogRequests {
                 }
                 if (!retries.pause()) {
                     throw new StoreIOException(
-                            silence() + " (" + e.getMessage() + "). Nothing was changed; try again when the log can be reached",
+                            silence() + " (" + e.getMessage()
+                                    + "). Nothing was changed; try again when the log can be reached",
                             e);
                 }
             }

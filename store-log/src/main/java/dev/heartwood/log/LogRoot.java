@@ -354,7 +354,8 @@ final class LogRoot implements Root {
             if (lookFailed && requests.hasWaited(called)) {
                 // Else each of many would wait for the deadlines of all before it.
                 throw new StoreIOException(
-                        requests.silence() + " to other threads, for which this one has waited. Nothing was changed; try"
+                        requests.silence()
+                                + " to other threads, for which this one has waited. Nothing was changed; try"
                                 + " again when the log can be reached",
                         null);
             }

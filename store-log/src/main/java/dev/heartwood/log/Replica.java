@@ -259,8 +259,8 @@ final class Replica {
     private @Nullable Boolean reload(@Nullable OwnEntry own, @Nullable Boolean answer) {
         LogRequests.Retries again = requests.checkpointRetries();
         long shownTo = position.number();
-        Checkpoint newest = sound(() -> requests.ask(
-                        () -> Optional.ofNullable(loadAfter(shownTo, log, requests.parts(log), again))))
+        Checkpoint newest = sound(() ->
+                        requests.ask(() -> Optional.ofNullable(loadAfter(shownTo, log, requests.parts(log), again))))
                 .orElse(null);
         if (newest == null) {
             // No checkpoint contains the entries yet. The caller asks again.
@@ -312,8 +312,7 @@ final class Replica {
 
     /** The same; null if the log has no checkpoint after this number. */
     private static @Nullable Checkpoint loadAfter(
-            long number, SharedLog log, StagedText.Parts parts, LogRequests.Retries again)
-            throws Unavailable, Refused {
+            long number, SharedLog log, StagedText.Parts parts, LogRequests.Retries again) throws Unavailable, Refused {
         Set<Position> gone = new HashSet<>();
         do {
             Pointer newest = log.checkpoint().map(Pointer::parse).orElse(Pointer.NONE);
@@ -361,7 +360,9 @@ final class Replica {
         }
         boolean isWhole =
                 !tail.entries().isEmpty() && tail.entries().get(0).at().number() == 1;
-        return isWhole ? Checkpoint.beginning(EntryText.of(tail.entries().get(0)).on()) : null;
+        return isWhole
+                ? Checkpoint.beginning(EntryText.of(tail.entries().get(0)).on())
+                : null;
     }
 
     /** A checkpoint of the present state. */

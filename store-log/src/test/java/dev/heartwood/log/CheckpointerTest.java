@@ -248,8 +248,7 @@ class CheckpointerTest {
         compressing.writeIfDue("another writer");
         assertThat(pointer().staged().parts()).as("parts of 26,000 bytes").isEqualTo(1);
         assertThat(log.checkpoint().orElseThrow()).contains("\"requires\":[\"zlib\"]");
-        assertThat(load().tree())
-                .isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(load().tree()).isEqualTo(root.replica().checkpoint(0).tree());
 
         put(store, 2);
         dying.writeIfDue("another writer");
@@ -260,10 +259,10 @@ class CheckpointerTest {
         plain.writeIfDue("another writer");
         assertThat(pointer().at().number()).isEqualTo(6);
         assertThat(pointer().staged().uncompressed()).isZero();
-        assertThat(LogHeader.parse("checkpoint-pointer", log.checkpoint().orElseThrow()).has("requires"))
+        assertThat(LogHeader.parse("checkpoint-pointer", log.checkpoint().orElseThrow())
+                        .has("requires"))
                 .isFalse();
-        assertThat(load().tree())
-                .isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(load().tree()).isEqualTo(root.replica().checkpoint(0).tree());
         store.close();
     }
 
@@ -318,7 +317,9 @@ class CheckpointerTest {
         assertThat(textOf(second)).isNull();
         assertThat(textOf(eighth)).isNotNull();
         assertThat(textOf(tenth)).isNotNull();
-        assertThat(firstEntry()).as("two entries before the checkpoint are kept").isEqualTo(8);
+        assertThat(firstEntry())
+                .as("two entries before the checkpoint are kept")
+                .isEqualTo(8);
         clock.pass(DEADLINE.multipliedBy(2));
         assertThat(next(checkpointer, store).kept()).isEqualTo(tenth.kept());
         store.close();
@@ -355,7 +356,9 @@ class CheckpointerTest {
 
         assertThat(next(other, store).kept()).isEqualTo(second);
         clock.pass(DEADLINE);
-        assertThat(next(other, store).kept()).as("for twice the deadline since it has seen it").isEqualTo(second);
+        assertThat(next(other, store).kept())
+                .as("for twice the deadline since it has seen it")
+                .isEqualTo(second);
         clock.pass(DEADLINE.plusNanos(1));
         assertThat(next(other, store).kept()).isNotEqualTo(second);
         store.close();

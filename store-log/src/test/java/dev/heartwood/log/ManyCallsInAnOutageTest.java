@@ -47,7 +47,8 @@ class ManyCallsInAnOutageTest {
                         throw e.getCause();
                     }
                 });
-        LogOptions options = LogStore.options().deadline(DEADLINE).checkpointEvery(0).reads(reads);
+        LogOptions options =
+                LogStore.options().deadline(DEADLINE).checkpointEvery(0).reads(reads);
         return Store.over(LogRoot.open(
                 failing,
                 options,
@@ -80,8 +81,7 @@ class ManyCallsInAnOutageTest {
     }
 
     private void requireAllFailedInTime() {
-        assertThat(failures).hasSize(CALLS).allSatisfy(e -> assertThat(e)
-                .isInstanceOf(StoreIOException.class));
+        assertThat(failures).hasSize(CALLS).allSatisfy(e -> assertThat(e).isInstanceOf(StoreIOException.class));
         // One that came while the first of them waited may try for its own time.
         assertThat(Duration.ofNanos(clock.nanoTime())).isLessThan(DEADLINE.multipliedBy(3));
     }

@@ -3,9 +3,9 @@ package dev.heartwood.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heartwood.history.History;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.history.History;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -32,7 +32,8 @@ class SlowReaderTest {
     private Runnable beforePart = this::writeCheckpoint;
 
     private LogRoot open(long compressAbove) {
-        LogOptions options = LogStore.options().deadline(DEADLINE).checkpointEvery(1).keepEntries(0);
+        LogOptions options =
+                LogStore.options().deadline(DEADLINE).checkpointEvery(1).keepEntries(0);
         return LogRoot.open(log.connect(), options.compressCheckpointsAbove(compressAbove), wiring("writer"));
     }
 
@@ -41,8 +42,8 @@ class SlowReaderTest {
     }
 
     private Store slowStore() {
-        return Store.over(LogRoot.open(
-                slow(), LogStore.options().deadline(DEADLINE).checkpointEvery(0), wiring("reader")));
+        return Store.over(
+                LogRoot.open(slow(), LogStore.options().deadline(DEADLINE).checkpointEvery(0), wiring("reader")));
     }
 
     private SharedLog slow() {
@@ -100,7 +101,9 @@ class SlowReaderTest {
             assertThat(store.get("n")).isEqualTo((long) count.get());
         }
         assertThat(count).hasValueGreaterThan(6);
-        assertThat(pointers).as("the newest checkpoint is gone, and the one that stays is read").hasValue(2);
+        assertThat(pointers)
+                .as("the newest checkpoint is gone, and the one that stays is read")
+                .hasValue(2);
     }
 
     /** Of the processes that write checkpoints, one compresses them and another does not. */
@@ -169,7 +172,9 @@ class SlowReaderTest {
         assertThatThrownBy(this::slowStore)
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("Restore the log from a backup");
-        assertThat(pointers).as("the newest one, the one that stays, and the newest one again").hasValue(3);
+        assertThat(pointers)
+                .as("the newest one, the one that stays, and the newest one again")
+                .hasValue(3);
     }
 
     @Test

@@ -139,8 +139,7 @@ public final class CommitQueue<C> {
             Thread owner = Thread.currentThread();
             Long since = waitingSince.get(owner);
             waiting.put(
-                    after,
-                    new PendingCommit<>(before, after, change, owner, since == null ? clock.nanoTime() : since));
+                    after, new PendingCommit<>(before, after, change, owner, since == null ? clock.nanoTime() : since));
             head = after;
             return true;
         } finally {
