@@ -88,16 +88,35 @@ final class EtcdMember {
         }
         CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request.build(), handler);
         try {
-            return answer.get(settings.timeoutMillis(), TimeUnit.MILLISECONDS);
+            return uninterrupted(answer);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             // Only the connect time-out leaves no commit in doubt.
             throw cause instanceof HttpConnectTimeoutException
                     ? new ConnectException(cause.getMessage())
                     : new IOException(cause.getMessage(), cause);
-        } catch (TimeoutException | InterruptedException e) {
+        } catch (TimeoutException e) {
             boolean ignored = answer.cancel(true);
             throw new IOException("it took more than " + settings.timeoutMillis() + " ms", e);
+        }
+    }
+
+    /** An interrupt ends no request: it may have been sent, and the caller would not know the outcome. */
+    private <T> T uninterrupted(CompletableFuture<T> answer) throws ExecutionException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timeoutMillis());
+        boolean isInterrupted = false;
+        try {
+            for (; ; ) {
+                try {
+                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

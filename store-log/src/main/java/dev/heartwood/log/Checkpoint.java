@@ -38,23 +38,10 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
      * The pointer to that text.
      *
      * @param announced the largest number that a replica has announced so far
+     * @param kept the earlier checkpoint that stays; null for none
      */
-    String pointer(StagedText.Reference staged, long announced) {
-        Map<String, Object> header = new LinkedHashMap<>();
-        header.put("log", log);
-        header.put("number", at.number());
-        header.put("id", at.id());
-        header.put("version", version);
-        header.put("parts", staged.parts());
-        header.put("sha256", staged.sha256());
-        if (staged.uncompressed() > 0) {
-            header.put(Pointer.UNCOMPRESSED, staged.uncompressed());
-            header.put(LogHeader.REQUIRES, List.of(CompressedText.FEATURE));
-        }
-        if (announced > at.number()) {
-            header.put(Pointer.ANNOUNCED, announced);
-        }
-        return LogHeader.line(POINTER, header);
+    String pointer(StagedText.Reference staged, long announced, @Nullable Pointer kept) {
+        return new Pointer(log, at, version, staged, announced, kept).text();
     }
 
     /** The checkpoint of a pointer and its text, which may still be on its way. */
@@ -73,16 +60,30 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
      *
      * @param announced the largest number for which a replica has begun to write a checkpoint; 0 if there is none later than this.
      *     Versions of the library that do not know this member ignore it
+     * @param kept an earlier checkpoint, whose parts stay for readers that are slower than the checkpoints; null if there is none.
+     *     Versions of the library that do not know this member ignore it, and delete the parts
      */
-    record Pointer(String log, Position at, long version, StagedText.Reference staged, long announced) {
+    record Pointer(
+            String log,
+            Position at,
+            long version,
+            StagedText.Reference staged,
+            long announced,
+            @Nullable Pointer kept) {
         /** Of a log without a checkpoint. */
-        static final Pointer NONE = new Pointer("", new Position(0, ""), 0, new StagedText.Reference(0, ""), 0);
+        static final Pointer NONE = new Pointer("", new Position(0, ""), 0, new StagedText.Reference(0, ""), 0, null);
 
         private static final String ANNOUNCED = "announced";
         private static final String UNCOMPRESSED = "uncompressed";
+        private static final String KEPT = "kept";
+        private static final Set<String> KNOWN = Set.of(CompressedText.FEATURE);
 
         static Pointer parse(String text) {
             LogHeader header = header(text);
+            return of(header, header.has(KEPT) ? of(header.nested(POINTER, KEPT, KNOWN), null) : null);
+        }
+
+        private static Pointer of(LogHeader header, @Nullable Pointer kept) {
             return new Pointer(
                     header.text("log"),
                     new Position(header.number("number"), header.text("id")),
@@ -91,7 +92,35 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
                             (int) header.number("parts"),
                             header.text("sha256"),
                             header.has(UNCOMPRESSED) ? header.number(UNCOMPRESSED) : 0),
-                    header.has(ANNOUNCED) ? header.number(ANNOUNCED) : 0);
+                    header.has(ANNOUNCED) ? header.number(ANNOUNCED) : 0,
+                    kept);
+        }
+
+        private String text() {
+            Map<String, Object> header = members();
+            if (announced > at.number()) {
+                header.put(ANNOUNCED, announced);
+            }
+            if (kept != null) {
+                header.put(KEPT, LogHeader.members(POINTER, kept.members()));
+            }
+            return LogHeader.line(POINTER, header);
+        }
+
+        /** The members that lead to the text. */
+        private Map<String, Object> members() {
+            Map<String, Object> header = new LinkedHashMap<>();
+            header.put("log", log);
+            header.put("number", at.number());
+            header.put("id", at.id());
+            header.put("version", version);
+            header.put("parts", staged.parts());
+            header.put("sha256", staged.sha256());
+            if (staged.uncompressed() > 0) {
+                header.put(UNCOMPRESSED, staged.uncompressed());
+                header.put(LogHeader.REQUIRES, List.of(CompressedText.FEATURE));
+            }
+            return header;
         }
 
         /** The pointer with the announcement of a checkpoint of this number, and all else as it was. */
@@ -100,7 +129,7 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         }
 
         private static LogHeader header(String text) {
-            return LogHeader.parse(POINTER, text, Set.of(CompressedText.FEATURE));
+            return LogHeader.parse(POINTER, text, KNOWN);
         }
 
         /** The number of the newest checkpoint that is there or announced. */

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes checkpoints and trims the log, from time to time. Any replica may do so, and also two at once: a compare-and-set
@@ -17,6 +18,9 @@ import java.util.function.BooleanSupplier;
  *
  * <p>The order is announcement, parts, pointer, trim. A process that dies between two of them leaves the old checkpoint whole, and parts
  * that a later trim deletes by their numbers. A trim before the pointer would leave a log without a beginning.
+ *
+ * <p>A process may read a checkpoint more slowly than others write the next ones. So beside the newest one stays an earlier one, which the
+ * pointer names, with all entries after it: always the same for twice the deadline, and then the one that was the newest.
  */
 final class Checkpointer {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
@@ -31,8 +35,15 @@ final class Checkpointer {
     private final ReentrantLock writing = new ReentrantLock();
 
     private volatile long lastNumber;
+    /** The place of this replica when it was opened: how old a checkpoint up to there is, is not known. */
+    private final long openedAt;
+
     /** Guarded by {@link #writing}. */
     private boolean failing;
+    /** The number of the earlier checkpoint that stays, as this replica has last seen it. Guarded by {@link #writing}. */
+    private long keptNumber;
+    /** The time for which that one stays, since this replica has seen it. Guarded by {@link #writing}. */
+    private LogRequests.Retries keptTime;
 
     Checkpointer(
             SharedLog log,
@@ -47,7 +58,9 @@ final class Checkpointer {
         this.replica = replica;
         this.deciding = deciding;
         this.closed = closed;
-        this.lastNumber = replica.position().number();
+        this.openedAt = replica.position().number();
+        this.lastNumber = openedAt;
+        this.keptTime = requests.checkpointRetries();
     }
 
     /**
@@ -136,7 +149,7 @@ final class Checkpointer {
         Checkpoint beginning = Checkpoint.beginning(replica.identity());
         String text = beginning.text(); // the same text in every replica
         StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, beginning.at(), text);
-        return beginning.pointer(StagedText.reference(log, text), 0);
+        return beginning.pointer(StagedText.reference(log, text), 0, null);
     }
 
     /**
@@ -150,9 +163,10 @@ final class Checkpointer {
         Pointer last = Pointer.parse(before);
         // Another replica may have announced a later one meanwhile. This one is ready, and does not wait for it.
         while (last.at().number() < at.number()) {
+            Pointer kept = kept(last);
             // Last, so that a replica which has not yet detected a restore of the log does not damage it.
-            if (isInLog(at) && log.checkpoint(before, checkpoint.pointer(staged, last.newest()))) {
-                trim(at.number());
+            if (isInLog(at) && log.checkpoint(before, checkpoint.pointer(staged, last.newest(), kept))) {
+                trim(at.number(), kept);
                 return;
             }
             String now = log.checkpoint().orElse(null);
@@ -164,6 +178,22 @@ final class Checkpointer {
         }
     }
 
+    /** The earlier checkpoint that stays beside the one that follows this pointer; null for none. */
+    private @Nullable Pointer kept(Pointer last) {
+        Pointer kept = last.kept();
+        boolean stays = kept != null
+                && (kept.at().number() == keptNumber
+                        ? !keptTime.isOver()
+                        : kept.at().number() > openedAt);
+        // The empty tree of number 0 is read at once.
+        Pointer next = stays ? kept : last.at().number() > 0 ? last : null;
+        if (next != null && next.at().number() != keptNumber) {
+            keptNumber = next.at().number();
+            keptTime = requests.checkpointRetries();
+        }
+        return next;
+    }
+
     /** Whether the log has exactly this entry, and neither another past nor a later checkpoint. */
     private boolean isInLog(Position at) throws LogException {
         SharedLog.Tail tail = log.read(at.number());
@@ -171,10 +201,21 @@ final class Checkpointer {
         return !tail.entries().isEmpty() && tail.entries().get(0).at().equals(at);
     }
 
-    /** Deletes entries and parts that no replica needs any more, now that the pointer is at this number. */
-    private void trim(long number) throws LogException {
-        StagedText.deleteBelow(log, StagedText.CHECKPOINTS, number);
+    /**
+     * Deletes entries and parts that no replica needs any more, now that the pointer is at this number.
+     *
+     * @param kept the earlier checkpoint that stays; null for none
+     */
+    private void trim(long number, @Nullable Pointer kept) throws LogException {
         long below = Math.max(1, number - options.keepEntries());
+        if (kept == null) {
+            StagedText.deleteBelow(log, StagedText.CHECKPOINTS, number);
+        } else {
+            long next = kept.at().number() + 1;
+            StagedText.deleteBelow(log, StagedText.CHECKPOINTS, kept.at().number());
+            StagedText.delete(log, StagedText.CHECKPOINTS, next, number);
+            below = Math.min(below, next);
+        }
         log.trim(below);
         StagedText.deleteBelow(log, StagedText.ENTRIES, below);
     }

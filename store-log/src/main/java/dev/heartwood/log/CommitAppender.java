@@ -158,7 +158,7 @@ final class CommitAppender {
                             "the log has another end than expected, and does not return its new entries", null);
                 } catch (InDoubt | Unavailable e) {
                     if (!retries.pause()) {
-                        rollBack(group, failure(own, inDoubt, e.getMessage(), e));
+                        giveUp(group, failure(own, inDoubt, e.getMessage(), e));
                         return;
                     }
                 } catch (Refused e) {
@@ -168,7 +168,7 @@ final class CommitAppender {
             }
         } catch (Throwable e) {
             // No commit may wait for a leader that has gone.
-            rollBack(
+            giveUp(
                     group,
                     e instanceof StoreException known && !inDoubt ? () -> known : failure(own, inDoubt, message(e), e));
         }
@@ -222,6 +222,19 @@ final class CommitAppender {
     /** Rolls back the group with a failure, and the commits behind it as if they had lost a race. */
     private void rollBack(List<PendingCommit<String>> group, Supplier<StoreException> failure) {
         queue.rollBack(commit -> group.contains(commit) ? failure : null);
+    }
+
+    /**
+     * The log has not answered: also a commit behind the group fails if its caller has waited for the deadline. Else each of many
+     * would wait for the deadlines of all before it.
+     */
+    private void giveUp(List<PendingCommit<String>> group, Supplier<StoreException> failure) {
+        Supplier<StoreException> notSent = () -> new StoreIOException(
+                "the commit was not made, and nothing of it will be there: it was not sent, since " + requests.silence()
+                        + " to commits of other threads before it",
+                null);
+        queue.rollBack(
+                commit -> group.contains(commit) ? failure : requests.hasWaited(commit.since()) ? notSent : null);
     }
 
     private static Supplier<StoreException> failure(

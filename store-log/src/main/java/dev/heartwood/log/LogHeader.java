@@ -28,10 +28,15 @@ final class LogHeader {
 
     /** The line of a header of this kind, without a line feed. */
     static String line(String kind, Map<String, ?> members) {
+        return Json.write(members(kind, members));
+    }
+
+    /** All members of a header of this kind. */
+    static Map<String, Object> members(String kind, Map<String, ?> members) {
         Map<String, Object> all = new TreeMap<>(members);
         all.put("heartwood", kind);
         all.put("format", FORMAT);
-        return Json.write(all);
+        return all;
     }
 
     /**
@@ -60,7 +65,19 @@ final class LogHeader {
             throw new StoreException(
                     "the log contains a text that is not a Heartwood " + kind + ": " + brief(line), null);
         }
-        HashMap<String, @Nullable Object> members = Nodes.map(json);
+        return of(kind, Nodes.map(json), known);
+    }
+
+    /**
+     * A header of this kind that is a member of this one.
+     *
+     * @throws StoreException as {@link #parse(String, String, Set)} does
+     */
+    LogHeader nested(String kind, String name, Set<String> known) {
+        return of(kind, object(name), known);
+    }
+
+    private static LogHeader of(String kind, HashMap<String, @Nullable Object> members, Set<String> known) {
         Object format = members.getOrElse("format", null);
         if (!(format instanceof Long number) || number > FORMAT) {
             throw new StoreException(

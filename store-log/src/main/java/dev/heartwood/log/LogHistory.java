@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The commits that a log still has: its newest checkpoint, and the entries after it. */
 final class LogHistory {
-    /** Entries may be trimmed while they are read; this is the number of tries. */
-    private static final int MOST_TRIMS = 100;
-
     private static final Origin UNKNOWN = Origin.of(null, null, null);
 
     private final SharedLog log;
@@ -36,14 +33,18 @@ final class LogHistory {
      * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
      */
     static RecordedCommits read(SharedLog log) {
+        Wiring wiring = Wiring.system();
+        LogRequests.Retries again = new LogRequests(
+                        wiring.clock(), wiring.random(), LogOptions.DEFAULT.deadline(), () -> false)
+                .checkpointRetries();
         try {
             Position end = log.last();
-            for (int i = 0; i < MOST_TRIMS; i++) {
-                LogHistory history = new LogHistory(log, Replica.load(log, log::get));
+            do {
+                LogHistory history = new LogHistory(log, Replica.load(log, log::get, again));
                 if (history.readTo(end.number())) {
                     return history.commits;
                 }
-            }
+            } while (again.pause());
             throw new StoreIOException("the log is trimmed faster than it can be read: try again later", null);
         } catch (Unavailable | Refused e) {
             throw new StoreIOException("the history of the log cannot be read: " + e.getMessage(), e);

@@ -56,7 +56,12 @@ public final class LogOptions {
      * The time for which a commit, or a read that asks the log, is tried again while the log does not answer. After it,
      * a commit that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other call
      * with {@link dev.heartwood.StoreIOException}. The store waits for a request under way, so the engine's own
-     * time-out comes on top. A checkpoint is read by many requests, each with this deadline. Default: 10 s.
+     * time-out comes on top. A checkpoint is read by many requests, each with this deadline.
+     *
+     * <p>A checkpoint may be replaced while a process reads it. So an earlier one stays for twice the deadline of the store that writes
+     * checkpoints, and a store that opens or was away for long begins with another one until twice its own deadline has passed.
+     *
+     * <p>Default: 10 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -92,7 +97,8 @@ public final class LogOptions {
     }
 
     /**
-     * The number of entries before its checkpoint that a trim leaves in the log. A replica that is further behind reads
+     * The number of entries before its checkpoint that a trim leaves in the log; more where the earlier checkpoint that stays
+     * (see {@link #deadline}) is further back, since the entries after that one stay, too. A replica that is further behind reads
      * the whole checkpoint, and its watchers get one update in place of many. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative

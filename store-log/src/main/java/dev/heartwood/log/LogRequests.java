@@ -54,7 +54,7 @@ final class LogRequests {
                 }
                 if (!retries.pause()) {
                     throw new StoreIOException(
-                            "the log has not answered for " + DurationText.of(deadline) + " (" + e.getMessage()
+                            silence() + " (" + e.getMessage()
                                     + "). Nothing was changed; try again when the log can be reached",
                             e);
                 }
@@ -90,9 +90,27 @@ final class LogRequests {
         };
     }
 
+    /** Whether a call that began at this time has waited for the deadline. */
+    boolean hasWaited(long began) {
+        return clock.nanoTime() - began > deadline.toNanos();
+    }
+
+    /** Says that the log has not answered for the deadline. */
+    String silence() {
+        return "the log has not answered for " + DurationText.of(deadline);
+    }
+
     /** The tries of one request. */
     Retries retries() {
-        return new Retries(clock, random, deadline);
+        return new Retries(clock, random, deadline.toNanos());
+    }
+
+    /**
+     * The tries to read a checkpoint where others are written meanwhile. They last for twice the deadline, as long as one of two
+     * checkpoints stays: so a process that reads a checkpoint within the deadline finds one that stays until it has read it.
+     */
+    Retries checkpointRetries() {
+        return new Retries(clock, random, 2 * Math.min(deadline.toNanos(), Long.MAX_VALUE / 2));
     }
 
     /** Pauses between tries: one millisecond at first, then twice as long each time, up to 100 ms, with random jitter. */
@@ -106,16 +124,21 @@ final class LogRequests {
         private final long deadlineNanos;
         private long pause = SHORTEST_NANOS;
 
-        private Retries(NanoClock clock, RandomGenerator random, Duration deadline) {
+        private Retries(NanoClock clock, RandomGenerator random, long deadlineNanos) {
             this.clock = clock;
             this.random = random;
             this.began = clock.nanoTime();
-            this.deadlineNanos = deadline.toNanos();
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        /** Whether the deadline has passed. */
+        boolean isOver() {
+            return clock.nanoTime() - began > deadlineNanos;
         }
 
         /** Pauses before the next try; false, without a pause, if the deadline has passed. */
         boolean pause() {
-            if (clock.nanoTime() - began > deadlineNanos) {
+            if (isOver()) {
                 return false;
             }
             clock.pause(pause / 2 + random.nextLong(pause));

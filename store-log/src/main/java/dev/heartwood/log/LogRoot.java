@@ -60,6 +60,9 @@ final class LogRoot implements Root {
     /** The largest number from a wake-up. */
     private final AtomicLong hint = new AtomicLong();
 
+    /** Whether the last look has failed; guarded by {@link #looking}. */
+    private boolean lookFailed;
+
     private volatile boolean askSoon;
     private volatile long wokenAt;
     private volatile boolean opened;
@@ -82,7 +85,8 @@ final class LogRoot implements Root {
         // Subscribe first, then read: then an entry between the two causes a wake-up. In the other order it would stay
         // unknown until the next poll.
         this.listening = log.listen(this::wake);
-        Checkpoint start = requests.ask(() -> Replica.load(log, requests.parts(log)));
+        LogRequests.Retries again = requests.checkpointRetries();
+        Checkpoint start = requests.ask(() -> Replica.load(log, requests.parts(log), again));
         this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         timeline.stampCommits();
         this.queue = new CommitQueue<>(timeline, wiring.clock());
@@ -343,14 +347,25 @@ final class LogRoot implements Root {
 
     /** Applies every commit that was acknowledged before this call. */
     private void look() {
+        long called = wiring.clock().nanoTime();
         looking.take(() -> {
             requireOpen();
             replica.requireSound();
+            if (lookFailed && requests.hasWaited(called)) {
+                // Else each of many would wait for the deadlines of all before it.
+                throw new StoreIOException(
+                        requests.silence()
+                                + " to other threads, for which this one has waited. Nothing was changed; try"
+                                + " again when the log can be reached",
+                        null);
+            }
+            lookFailed = true;
             // Known before the question: an own commit may come between the question and its answer.
             Position known = replica.position();
             Position last = requests.ask(log::last);
             replica.requireFollows(last, known);
             catchUp(last.number());
+            lookFailed = false;
         });
     }
 

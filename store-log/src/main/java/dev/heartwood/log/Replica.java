@@ -6,6 +6,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.log.Checkpoint.Pointer;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.log.SharedLog.Entry;
@@ -17,9 +18,11 @@ import dev.heartwood.storage.Reconciler;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #requireSound} and {@link #canFollow} by any thread.
  */
 final class Replica {
-    /** A pointer may be replaced while its parts are read; this is the number of tries. */
-    private static final int MOST_POINTERS = 100;
-
     private final SharedLog log;
     private final LogRequests requests;
     private final Timeline timeline;
@@ -257,8 +257,12 @@ final class Replica {
      * @param answer whether the own entry is in the log, if that is known already
      */
     private @Nullable Boolean reload(@Nullable OwnEntry own, @Nullable Boolean answer) {
-        Checkpoint newest = sound(() -> requests.ask(() -> load(log, requests.parts(log))));
-        if (newest.at().number() <= position.number()) {
+        LogRequests.Retries again = requests.checkpointRetries();
+        long shownTo = position.number();
+        Checkpoint newest = sound(() ->
+                        requests.ask(() -> Optional.ofNullable(loadAfter(shownTo, log, requests.parts(log), again))))
+                .orElse(null);
+        if (newest == null) {
             // No checkpoint contains the entries yet. The caller asks again.
             return answer == null ? Boolean.FALSE : answer;
         }
@@ -294,35 +298,71 @@ final class Replica {
         return found;
     }
 
-    /** The newest checkpoint, or the beginning of a log that has none. */
-    static Checkpoint load(SharedLog log, StagedText.Parts parts) throws Unavailable, Refused {
-        for (int i = 0; i < MOST_POINTERS; i++) {
-            Optional<String> pointer = log.checkpoint();
-            if (pointer.isPresent()) {
-                Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
-                Checkpoint newest = StagedReader.read(
-                        parts,
-                        StagedText.CHECKPOINTS,
-                        parsed.at(),
-                        parsed.staged(),
-                        text -> LogFormat.reading("checkpoint at " + parsed.at(), () -> Checkpoint.of(parsed, text)));
-                if (newest != null) {
-                    return newest;
-                }
-                // There is a newer checkpoint by now, and the parts of this one are deleted.
-                continue;
+    /**
+     * The newest checkpoint, or the beginning of a log that has none. If others write the next checkpoints before this one is read, the
+     * earlier one that stays.
+     *
+     * @param again the time for which another one is begun
+     * @throws StoreIOException if that has passed
+     */
+    static Checkpoint load(SharedLog log, StagedText.Parts parts, LogRequests.Retries again)
+            throws Unavailable, Refused {
+        return requireNonNull(loadAfter(-1, log, parts, again));
+    }
+
+    /** The same; null if the log has no checkpoint after this number. */
+    private static @Nullable Checkpoint loadAfter(
+            long number, SharedLog log, StagedText.Parts parts, LogRequests.Retries again) throws Unavailable, Refused {
+        Set<Position> gone = new HashSet<>();
+        do {
+            Pointer newest = log.checkpoint().map(Pointer::parse).orElse(Pointer.NONE);
+            Pointer kept = newest.kept();
+            boolean isTooSlow = !gone.isEmpty() && kept != null && !gone.contains(kept.at());
+            Pointer next = isTooSlow ? kept : newest;
+            if (gone.contains(next.at())) {
+                // Parts and entries are deleted after the pointer has been replaced, and not before.
+                throw new Refused(
+                        "the log has no complete checkpoint, and its first entries are gone. Restore the log from a"
+                                + " backup",
+                        null);
             }
-            Tail tail = log.read(1);
-            if (tail.last().number() == 0) {
-                return Checkpoint.beginning(tail.last().id());
+            if (next.at().number() <= number) {
+                return null;
             }
-            if (!tail.entries().isEmpty() && tail.entries().get(0).at().number() == 1) {
-                return Checkpoint.beginning(EntryText.of(tail.entries().get(0)).on());
+            Checkpoint read = newest.equals(Pointer.NONE) ? beginning(log) : read(parts, next);
+            if (read != null) {
+                return read;
             }
-        }
-        throw new Refused(
-                "the log has no complete checkpoint, and its first entries are gone. Restore the log from a backup",
+            gone.add(next.at());
+        } while (again.pause());
+        throw new StoreIOException(
+                "others replace the checkpoints of the log faster than this process reads one: each was gone before all of"
+                        + " its parts were read. The log is sound, and nothing was changed. Try again over a faster"
+                        + " connection or when fewer commits are made, or choose a longer deadline (LogOptions.deadline)"
+                        + " in the processes that commit",
                 null);
+    }
+
+    private static @Nullable Checkpoint read(StagedText.Parts parts, Pointer pointer) throws Unavailable, Refused {
+        return StagedReader.read(
+                parts,
+                StagedText.CHECKPOINTS,
+                pointer.at(),
+                pointer.staged(),
+                text -> LogFormat.reading("checkpoint at " + pointer.at(), () -> Checkpoint.of(pointer, text)));
+    }
+
+    /** The beginning of a log without a checkpoint; null if its first entries are gone. */
+    private static @Nullable Checkpoint beginning(SharedLog log) throws Unavailable, Refused {
+        Tail tail = log.read(1);
+        if (tail.last().number() == 0) {
+            return Checkpoint.beginning(tail.last().id());
+        }
+        boolean isWhole =
+                !tail.entries().isEmpty() && tail.entries().get(0).at().number() == 1;
+        return isWhole
+                ? Checkpoint.beginning(EntryText.of(tail.entries().get(0)).on())
+                : null;
     }
 
     /** A checkpoint of the present state. */

@@ -93,7 +93,12 @@ final class StagedText {
 
     /** Deletes the texts of a kind for numbers below this one. */
     static void deleteBelow(SharedLog log, String kind, long number) throws InDoubt, Unavailable, Refused {
-        log.delete(prefix(kind, 0), prefix(kind, number));
+        delete(log, kind, 0, number);
+    }
+
+    /** Deletes the texts of a kind for numbers from this one on and below the other. */
+    static void delete(SharedLog log, String kind, long from, long below) throws InDoubt, Unavailable, Refused {
+        log.delete(prefix(kind, from), prefix(kind, below));
     }
 
     /** The name of a text; its parts add a slash and a number. */

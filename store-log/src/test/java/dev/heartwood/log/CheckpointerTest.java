@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
-import dev.heartwood.storage.NanoClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -21,11 +20,15 @@ import org.junit.jupiter.api.Test;
 /** A checkpoint, and the trim of the log after it. */
 class CheckpointerTest {
     private static final int LARGEST = 1_000;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final SharedLog log = new InMemoryLog(LARGEST).connect();
     private final LogOptions options = LogOptions.DEFAULT.checkpointEvery(0).keepEntries(2);
     private final Wiring wiring = Wiring.system();
     private final LogRoot root = LogRoot.open(log, options, wiring);
+
+    private final JumpingClock clock = new JumpingClock();
+    private final LogRequests requests = new LogRequests(clock, new Random(1), DEADLINE, () -> false);
 
     private static void kill() {
         throw new IllegalStateException("killed");
@@ -40,7 +43,6 @@ class CheckpointerTest {
     }
 
     private Checkpointer checkpointer(SharedLog over, LogOptions options) {
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
         return new Checkpointer(
                 over, requests, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
     }
@@ -116,7 +118,7 @@ class CheckpointerTest {
         slow.writeIfDue("another writer");
 
         assertThat(pointer().at().number()).isEqualTo(4);
-        assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
+        assertThat(load().tree().get("n")).contains(2L);
         store.close();
     }
 
@@ -138,7 +140,7 @@ class CheckpointerTest {
         put(store, 2);
         next.writeIfDue("another writer");
         assertThat(pointer().at().number()).isEqualTo(6);
-        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(6);
+        assertThat(load().at().number()).isEqualTo(6);
         store.close();
     }
 
@@ -160,7 +162,7 @@ class CheckpointerTest {
 
         assertThat(pointer().at().number()).isEqualTo(4);
         assertThat(pointer().announced()).as("nobody else writes that one").isEqualTo(6);
-        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(4);
+        assertThat(load().at().number()).isEqualTo(4);
         store.close();
     }
 
@@ -174,7 +176,7 @@ class CheckpointerTest {
         slow.writeIfDue("another writer");
 
         assertThat(pointer().at().number()).isEqualTo(2);
-        assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
+        assertThat(load().tree().get("n")).contains(2L);
         store.close();
     }
 
@@ -246,20 +248,21 @@ class CheckpointerTest {
         compressing.writeIfDue("another writer");
         assertThat(pointer().staged().parts()).as("parts of 26,000 bytes").isEqualTo(1);
         assertThat(log.checkpoint().orElseThrow()).contains("\"requires\":[\"zlib\"]");
-        assertThat(Replica.load(log, log::get).tree())
-                .isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(load().tree()).isEqualTo(root.replica().checkpoint(0).tree());
 
         put(store, 2);
         dying.writeIfDue("another writer");
         assertThat(pointer().announced()).isEqualTo(4);
-        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(2);
+        assertThat(load().at().number()).isEqualTo(2);
 
         put(store, 2);
         plain.writeIfDue("another writer");
         assertThat(pointer().at().number()).isEqualTo(6);
-        assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires", "uncompressed");
-        assertThat(Replica.load(log, log::get).tree())
-                .isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(pointer().staged().uncompressed()).isZero();
+        assertThat(LogHeader.parse("checkpoint-pointer", log.checkpoint().orElseThrow())
+                        .has("requires"))
+                .isFalse();
+        assertThat(load().tree()).isEqualTo(root.replica().checkpoint(0).tree());
         store.close();
     }
 
@@ -269,24 +272,95 @@ class CheckpointerTest {
         }
     }
 
+    private Checkpoint load() throws LogException {
+        return Replica.load(log, log::get, requests.checkpointRetries());
+    }
+
     private Checkpoint.Pointer pointer() throws LogException {
         return Checkpoint.Pointer.parse(log.checkpoint().orElseThrow());
     }
 
+    private Checkpoint.Pointer next(Checkpointer checkpointer, Store store) throws LogException {
+        put(store, 2);
+        checkpointer.writeIfDue("another writer");
+        return pointer();
+    }
+
+    /** And the entries after it, or the one who has read it would have to read another one. */
     @Test
-    void thePartsOfACheckpointGoWithTheNextOne() throws Exception {
+    void oneEarlierCheckpointStaysForTwiceTheDeadlineWithTheEntriesAfterIt() throws Exception {
         Checkpointer checkpointer = checkpointer(log);
         Store store = Store.over(root);
-        put(store, 2);
-        checkpointer.writeIfDue("another writer");
-        Checkpoint.Pointer first = pointer();
-        assertThat(textOf(first)).isNotNull();
-        put(store, 2);
+        Checkpoint.Pointer second = next(checkpointer, store);
+        assertThat(second.kept()).as("the empty tree").isNull();
+        assertThat(firstEntry()).isEqualTo(1);
+        Checkpoint.Pointer fourth = next(checkpointer, store);
+        Checkpoint.Pointer sixth = next(checkpointer, store);
+        clock.pass(DEADLINE.multipliedBy(2));
+        Checkpoint.Pointer eighth = next(checkpointer, store);
 
-        checkpointer.writeIfDue("another writer");
+        assertThat(eighth.at().number()).isEqualTo(8);
+        assertThat(eighth.kept()).isEqualTo(second);
+        assertThat(fourth.kept()).isEqualTo(second);
+        assertThat(textOf(second)).isNotNull();
+        assertThat(textOf(fourth)).isNull();
+        assertThat(textOf(sixth)).isNull();
+        assertThat(textOf(eighth)).isNotNull();
+        assertThat(firstEntry()).isEqualTo(3);
 
-        assertThat(textOf(first)).isNull();
-        assertThat(textOf(pointer())).isNotNull();
+        clock.pass(Duration.ofNanos(1));
+        Checkpoint.Pointer tenth = next(checkpointer, store);
+
+        assertThat(tenth.kept()).isNotNull();
+        assertThat(tenth.kept().at()).isEqualTo(eighth.at());
+        assertThat(tenth.kept().kept()).isNull();
+        assertThat(textOf(second)).isNull();
+        assertThat(textOf(eighth)).isNotNull();
+        assertThat(textOf(tenth)).isNotNull();
+        assertThat(firstEntry())
+                .as("two entries before the checkpoint are kept")
+                .isEqualTo(8);
+        clock.pass(DEADLINE.multipliedBy(2));
+        assertThat(next(checkpointer, store).kept()).isEqualTo(tenth.kept());
+        store.close();
+    }
+
+    private long firstEntry() throws LogException {
+        return log.read(1).entries().get(0).at().number();
+    }
+
+    /** Else it would stay for ever where each process ends sooner. */
+    @Test
+    void aReplicaLetsTheCheckpointGoThatStayedBeforeItWasOpened() throws Exception {
+        Checkpointer first = checkpointer(log);
+        Store store = Store.over(root);
+        next(first, store);
+        Checkpoint.Pointer fourth = next(first, store);
+        assertThat(fourth.kept()).isNotNull();
+
+        Checkpoint.Pointer sixth = next(checkpointer(log), store);
+
+        assertThat(sixth.kept()).isNotNull();
+        assertThat(sixth.kept().at()).isEqualTo(fourth.at());
+        store.close();
+    }
+
+    @Test
+    void aReplicaThatHasSeenNoCheckpointYetKeepsTheOneThatStaysSinceItWasOpened() throws Exception {
+        Checkpointer first = checkpointer(log);
+        Checkpointer other = checkpointer(log);
+        Store store = Store.over(root);
+        Checkpoint.Pointer second = next(first, store);
+        next(first, store);
+        clock.pass(DEADLINE);
+
+        assertThat(next(other, store).kept()).isEqualTo(second);
+        clock.pass(DEADLINE);
+        assertThat(next(other, store).kept())
+                .as("for twice the deadline since it has seen it")
+                .isEqualTo(second);
+        clock.pass(DEADLINE.plusNanos(1));
+        assertThat(next(other, store).kept()).isNotEqualTo(second);
         store.close();
     }
 

@@ -29,7 +29,7 @@ class DamagedTextsTest {
     void aCheckpointIsNamedByItsPlace(String text) throws Exception {
         SharedLog log = new InMemoryLog().connect();
         StagedText.put(log, StagedText.CHECKPOINTS, AT, text);
-        String pointer = Checkpoint.beginning("log").pointer(StagedText.reference(log, text), 0);
+        String pointer = Checkpoint.beginning("log").pointer(StagedText.reference(log, text), 0, null);
         assertThat(log.checkpoint(
                         null,
                         pointer.replace("\"id\":\"log\"", "\"id\":\"writer:3\"")

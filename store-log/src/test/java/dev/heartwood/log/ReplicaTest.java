@@ -21,10 +21,10 @@ class ReplicaTest {
     @Test
     void aCommitOfThisProcessIsInTheQueueBeforeThePositionIsPastIt() throws Exception {
         SharedLog log = new InMemoryLog().connect();
-        Checkpoint start = Replica.load(log, log::get);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Checkpoint start = Replica.load(log, log::get, requests.checkpointRetries());
         Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         CommitQueue<String> queue = new CommitQueue<>(timeline);
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
         List<Snapshot> durable = new ArrayList<>();
         Replica replica = new Replica(log, requests, start, timeline, queue, position -> durable.add(queue.durable()));
         Snapshot next = timeline.state(1, HashMap.of("n", 1L));
@@ -39,10 +39,10 @@ class ReplicaTest {
     @Test
     void eachCommitOfAnEntryIsKnownToBeInIt() throws Exception {
         SharedLog log = new InMemoryLog().connect();
-        Checkpoint start = Replica.load(log, log::get);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Checkpoint start = Replica.load(log, log::get, requests.checkpointRetries());
         Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         CommitQueue<String> queue = new CommitQueue<>(timeline);
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
         Replica replica = new Replica(log, requests, start, timeline, queue, position -> {});
         Snapshot first = timeline.state(1, HashMap.of("n", 1L));
         Snapshot second = timeline.state(2, HashMap.of("n", 2L));
@@ -59,10 +59,10 @@ class ReplicaTest {
     @Test
     void aCheckpointIsOfItsPositionWhateverIsAcceptedBesideItAndComesAfterIt() throws Exception {
         SharedLog log = new InMemoryLog().connect();
-        Checkpoint start = Replica.load(log, log::get);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Checkpoint start = Replica.load(log, log::get, requests.checkpointRetries());
         Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         CommitQueue<String> queue = new CommitQueue<>(timeline);
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
         Replica replica = new Replica(log, requests, start, timeline, queue, position -> {});
         assertThat(queue.accept(timeline.newest(), timeline.state(1, HashMap.of("n", 1L)), "[]"))
                 .isTrue();
@@ -79,11 +79,11 @@ class ReplicaTest {
 
     @Test
     void theStateThatItStartsWithIsKnownToBeInItsEntry() {
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
         SharedLog log = new InMemoryLog().connect();
         Position at = new Position(7, "writer:3");
         Checkpoint start = new Checkpoint("the log", at, 5, HashMap.of("n", 1L), new WriterTable());
         Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
         Replica replica = new Replica(log, requests, start, timeline, new CommitQueue<>(timeline), position -> {});
 
         assertThat(replica.entryOf(timeline.newest())).isEqualTo(at);

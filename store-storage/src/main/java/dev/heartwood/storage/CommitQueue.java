@@ -36,6 +36,8 @@ public final class CommitQueue<C> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Snapshot, PendingCommit<C>> waiting = new LinkedHashMap<>();
     private final GroupCommit group;
+    /** Since when those threads wait whose commits were rolled back while the storage took none. */
+    private final Map<Thread, Long> waitingSince = new WeakHashMap<>();
     /** Weak keys: a rolled-back state matters only while it is referenced, so that a thread may ask about it. */
     private final Map<Snapshot, RolledBack> rolledBack = new WeakHashMap<>();
 
@@ -134,7 +136,10 @@ public final class CommitQueue<C> {
             if (head != before) {
                 return false;
             }
-            waiting.put(after, new PendingCommit<>(before, after, change, Thread.currentThread(), clock.nanoTime()));
+            Thread owner = Thread.currentThread();
+            Long since = waitingSince.get(owner);
+            waiting.put(
+                    after, new PendingCommit<>(before, after, change, owner, since == null ? clock.nanoTime() : since));
             head = after;
             return true;
         } finally {
@@ -162,6 +167,9 @@ public final class CommitQueue<C> {
         lock.lock();
         try {
             result = rolledBack.get(state);
+            if (result == null || result.failure != null) {
+                waitingSince.remove(Thread.currentThread());
+            }
         } finally {
             lock.unlock();
         }
@@ -222,6 +230,7 @@ public final class CommitQueue<C> {
                 }
             }
             durable = last.after();
+            waitingSince.clear();
             group.decided(before);
             return before - waiting.size();
         } finally {
@@ -234,6 +243,8 @@ public final class CommitQueue<C> {
         lock.lock();
         try {
             rollBack(commit -> null);
+            // The storage has answered: whoever tries again begins to wait anew.
+            waitingSince.clear();
             unpublished.add(durable, foreign);
             durable = foreign;
             head = foreign;
@@ -244,7 +255,8 @@ public final class CommitQueue<C> {
     }
 
     /**
-     * Rolls back all waiting commits: the storage does not have them, and never will.
+     * Rolls back all waiting commits: the storage does not have them, and never will. If a thread makes its commit again, that one
+     * waits {@linkplain PendingCommit#since since} the time of the first.
      *
      * @param failures the exception for the owner of each; null if it lost a race and may try again
      */
@@ -252,7 +264,11 @@ public final class CommitQueue<C> {
         lock.lock();
         try {
             for (PendingCommit<C> commit : waiting.values()) {
-                rolledBack.put(commit.after(), new RolledBack(commit.owner(), failures.apply(commit)));
+                Supplier<? extends StoreException> failure = failures.apply(commit);
+                rolledBack.put(commit.after(), new RolledBack(commit.owner(), failure));
+                if (failure == null) {
+                    waitingSince.put(commit.owner(), commit.since());
+                }
             }
             waiting.clear();
             head = durable;
