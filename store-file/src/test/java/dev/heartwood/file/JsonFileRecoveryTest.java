@@ -285,8 +285,8 @@ class JsonFileRecoveryTest extends JsonFileCase {
                 Files.copy(inside, copy.resolve("other.json.d").resolve(inside.getFileName()));
             }
         }
-        // As where the program was killed between the rename of the next text and its mark, and the text was
-        // overwritten since.
+        // As where the program was killed while it replaced the file, and the text was overwritten since: nobody was
+        // told that the next commit is there.
         Path mark = copy.resolve("other.json.d/durable");
         DurableMark last = requireNonNull(DurableMark.parse(Files.readAllBytes(mark)));
         DurableMark.FileState state = (DurableMark.FileState) last.state();
@@ -302,8 +302,9 @@ class JsonFileRecoveryTest extends JsonFileCase {
                                 last.texts())
                         .bytes());
         Files.writeString(copy.resolve("other.json"), "{\"n\"");
-        assertThatThrownBy(() -> options.mergeEdits().open(copy.resolve("other.json")))
-                .hasMessageContaining("repair()");
+        try (Store store = options.mergeEdits().open(copy.resolve("other.json"))) {
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
     }
 
     @Test
@@ -348,6 +349,93 @@ class JsonFileRecoveryTest extends JsonFileCase {
         Files.writeString(crashed, "{\"edited\": 2}");
         options.open(crashed).close();
         assertThat(notices).extracting(Notice::kept).containsOnlyNulls();
+    }
+
+    /** Nobody can tell whether a text that the file had some commits ago is meant as an edit. */
+    @Test
+    void aTextOfTheProgramThatIsPutBackAfterACrashTakesNoCommitBackWhereEditsAreMerged() throws IOException {
+        Path crashed = crashed(options);
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Files.writeString(crashed, "{\n  \"count\": 4\n}\n");
+        Files.copy(crashed, copy.resolve("state.json"));
+        Files.createDirectory(copy.resolve("state.json.d"));
+        for (Path inside : list(crashed.resolveSibling("state.json.d"))) {
+            Files.copy(inside, copy.resolve("state.json.d").resolve(inside.getFileName()));
+        }
+        assertThat(JsonFile.check(crashed))
+                .singleElement()
+                .asString()
+                .contains("a text that a later commit had replaced", "mergeEdits()");
+        notices.clear();
+        try (Store store = options.mergeEdits().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(5L);
+        }
+        assertThat(notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.kept()).hasContent("{\n  \"count\": 4\n}\n"));
+        // Without that option the file counts, and no commit is lost for good.
+        try (Store store = options.open(copy.resolve("state.json"))) {
+            assertThat(store.get("count")).isEqualTo(4L);
+        }
+        assertThat(told()).contains("the state as it was committed is kept in " + copy);
+    }
+
+    @Test
+    void commitsThatNoFileHasAreToldWhereATextOfTheProgramIsPutBack() throws IOException {
+        Path crashed = crashed(options.keepCommits(0));
+        for (Path second : new StoreLayout(crashed).replaced()) {
+            Files.deleteIfExists(second);
+        }
+        Files.writeString(crashed, "{\n  \"count\": 4\n}\n");
+        assertThat(JsonFile.check(crashed)).singleElement().asString().contains("No other file has the commits since");
+        notices.clear();
+        try (Store store = options.mergeEdits().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(4L);
+        }
+        assertThat(told()).contains("No other file has the commits since: restore them from a backup");
+    }
+
+    /** As where the mark could not be written any more. */
+    @Test
+    void aTextOfTheProgramThatItHasWrittenOnceMoreIsNotPutBack() throws IOException {
+        Path crashed = crashed(options);
+        Path durable = crashed.resolveSibling("state.json.d").resolve("durable");
+        DurableMark mark = requireNonNull(DurableMark.parse(Files.readAllBytes(durable)));
+        String before = "{\n  \"count\": 4\n}\n";
+        ContentFingerprint content = ContentFingerprint.of(ContentDigest.of(before.getBytes(StandardCharsets.UTF_8)));
+        Files.write(
+                durable,
+                new DurableMark(
+                                mark.opening(),
+                                mark.boot(),
+                                mark.number(),
+                                new DurableMark.FileState(content, null),
+                                mark.texts())
+                        .bytes());
+        Files.writeString(new StoreLayout(crashed).replaced().get(0), before);
+        assertThat(JsonFile.check(crashed)).isEmpty();
+        try (Store store = options.mergeEdits().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(5L);
+        }
+    }
+
+    /** Nothing was committed since the generation that a journal without commits follows. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1 << 16})
+    void aFileThatIsDeletedAfterACrashBeforeTheFirstCommitIsWrittenAgainWhereEditsAreMerged(long journalAbove)
+            throws IOException {
+        Files.writeString(file, "{\"n\": 1}");
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = options.journalAbove(journalAbove).keepCommits(0).open(file)) {
+            store.flush();
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.delete(crashed);
+        assertThatThrownBy(() -> options.open(crashed)).hasMessageContaining("is missing");
+        try (Store store = options.mergeEdits().open(crashed)) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
     }
 
     /** After a power cut the file may be newer than the mark, which is not synced. */

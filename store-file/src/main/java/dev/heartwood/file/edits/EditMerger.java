@@ -122,6 +122,11 @@ public final class EditMerger {
         task.wake();
     }
 
+    /** Whether the JSON of a commit may be that of a merge: a quick look, since most are none. */
+    public static boolean mayBeMerge(String json) {
+        return json.contains(LABEL);
+    }
+
     /** Whether a commit is the merge of an edit, by its author and label. */
     public static boolean isMerge(Origin commit) {
         return AUTHOR.equals(commit.author())

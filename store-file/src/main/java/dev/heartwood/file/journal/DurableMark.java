@@ -63,7 +63,12 @@ public record DurableMark(
      *     and before the sync has left that
      */
     public record FileState(
-            ContentFingerprint content, @Nullable ContentFingerprint next) implements State {}
+            ContentFingerprint content, @Nullable ContentFingerprint next) implements State {
+        /** The contents that a holder which was killed may have left in the file, the newest first. */
+        public List<ContentFingerprint> texts() {
+            return Stream.concat(Stream.ofNullable(next), Stream.of(content)).toList();
+        }
+    }
 
     /** The first commits of a journal, on the file that it follows. */
     public record JournalState(String id, long commits) implements State {}

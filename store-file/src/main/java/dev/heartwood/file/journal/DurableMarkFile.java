@@ -57,6 +57,8 @@ public final class DurableMarkFile {
             out = disk.open(place.durable());
         } catch (IOException e) {
             disk.discard(place.nextInside(), e);
+            // It is the mark of the holder before, and would tell the next opening of texts that are replaced by then.
+            disk.discard(place.durable(), e);
             failed(e);
         }
     }

@@ -87,7 +87,7 @@ public final class JournalLine {
     }
 
     /** Whether it was copied from the journal before. */
-    boolean isCopy() {
+    public boolean isCopy() {
         return first() < 0;
     }
 

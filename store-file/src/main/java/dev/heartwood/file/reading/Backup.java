@@ -10,6 +10,7 @@ import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.recovery.JournaledState;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.file.text.ContentDigest;
@@ -199,9 +200,12 @@ public final class Backup {
             return new State(committed, null);
         }
         JournalScan live = found.live(file.content());
-        boolean follows = live != null && live.follows(file.content());
+        JournaledState state = found.journaled(live, file);
+        boolean isSaved = state == null
+                ? live == null || !live.follows(file.content())
+                : state.text() == JournaledState.Text.SAVED;
         HashMap<String, @Nullable Object> committed =
-                follows && !held.isStandBy(live) ? null : held.committed(file.content(), found);
+                !isSaved && !held.isStandBy(live) ? null : held.committed(file.content(), found);
         if (committed != null) {
             return new State(committed, null);
         } else if (live == null) {
@@ -212,12 +216,9 @@ public final class Backup {
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
-        LoadedTree base = found.baseOf(live, file);
-        if (!follows && (base == null || !found.hasMerged(live, base, file.content()))) {
+        if (state == null || isSaved) {
             throw refusals.conflict(live);
         }
-        return base == null || live.commits() == 0
-                ? new State(file.tree(), bytes)
-                : new State(found.replayed(live, base.tree()), null);
+        return live.commits() == 0 ? new State(file.tree(), bytes) : new State(state.tree(), null);
     }
 }

@@ -13,13 +13,18 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Reads everything that the next opening, or a repair, may need, and collects what is wrong with it. */
 public final class FileCheck {
+    /** A program that replaces the file during each of so many looks can replace it. */
+    private static final int LOOKS = 100;
+
     private FileCheck() {}
 
     /**
@@ -62,11 +67,45 @@ public final class FileCheck {
         void ask() throws IOException;
     }
 
-    private static void requireReplaceable(StoreContext context) throws IOException {
-        Disk.Attributes file = context.disk().attributes(context.place().file());
-        if (file != null) {
-            StoreLayout place = context.place();
-            new OpenErrors(place).requirePlainFile(place.withoutOwnNames(context.disk(), file));
+    /** A file that is replaced while it is looked at has names of the program that replaces it. */
+    static void requireReplaceable(StoreContext context) throws IOException {
+        Disk disk = context.disk();
+        StoreLayout place = context.place();
+        for (int looks = 1; looks <= LOOKS; looks++) {
+            if (disk.attributes(place.file()) == null) {
+                return;
+            }
+            try {
+                if (isReplaceable(disk, place)) {
+                    return;
+                }
+            } catch (NoSuchFileException e) {
+                // A name was taken away between two of the calls.
+            }
+        }
+    }
+
+    /**
+     * False if the file was replaced meanwhile.
+     *
+     * @throws StoreIOException if it cannot be replaced
+     */
+    private static boolean isReplaceable(Disk disk, StoreLayout place) throws IOException {
+        Object identity = disk.identity(place.file());
+        Disk.Attributes file = disk.attributes(place.file());
+        if (file == null) {
+            return false;
+        }
+        try {
+            new OpenErrors(place).requirePlainFile(place.withoutOwnNames(disk, file));
+            return true;
+        } catch (StoreException e) {
+            boolean isStill =
+                    file.equals(disk.attributes(place.file())) && Objects.equals(identity, disk.identity(place.file()));
+            if (isStill) {
+                throw e;
+            }
+            return false;
         }
     }
 

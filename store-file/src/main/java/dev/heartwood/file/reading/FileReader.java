@@ -7,6 +7,7 @@ import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.recovery.JournaledState;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.file.text.LoadedTree;
@@ -208,37 +209,40 @@ public final class FileReader {
 
     private Current current(RecoveryScan found, LoadedTree loaded, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
-        boolean follows = live != null && live.follows(loaded.content());
-        boolean isTold = (follows && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
+        JournaledState state = found.journaled(live, loaded);
+        boolean isSaved = state == null
+                ? live == null || !live.follows(loaded.content())
+                : state.text() == JournaledState.Text.SAVED;
+        boolean isTold = (!isSaved && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
         HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
         if (committed != null) {
             return new Current(committed, found, loaded, live);
         } else if (live == null) {
-            return new Current(ofFile(found, loaded), found, loaded, null);
+            return new Current(ofFile(found, loaded, held), found, loaded, null);
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
         found.tellIfCommitsAreLost(live);
-        LoadedTree base = found.baseOf(live, loaded);
-        if (!follows && (base == null || !found.hasMerged(live, base, loaded.content()))) {
-            if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
-                return new Current(loaded.tree(), found, loaded, null);
-            } else if (base != null && settings.conflict() == Settings.Conflict.REFUSE) {
-                throw refusals.conflict(live);
-            }
-        }
-        if (base == null) {
+        if (isSaved && settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return new Current(loaded.tree(), found, loaded, null);
+        } else if (state == null) {
             throw refusals.baseless(live);
+        } else if (isSaved && settings.conflict() == Settings.Conflict.REFUSE) {
+            throw refusals.conflict(live);
         }
         if (live.commits() > 0) {
             force(disk, live.file());
         }
-        return new Current(found.replayed(live, base.tree()), found, loaded, live);
+        return new Current(state.tree(), found, loaded, live);
     }
 
     /** The tree of a file that no journal follows, unless that is an older copy which lacks commits. */
-    private HashMap<String, @Nullable Object> ofFile(RecoveryScan found, LoadedTree loaded) throws IOException {
+    private HashMap<String, @Nullable Object> ofFile(RecoveryScan found, LoadedTree loaded, HeldText held)
+            throws IOException {
         if (settings.conflict() == Settings.Conflict.TAKE_FILE || !found.isSuperseded(loaded.content())) {
+            if (held.isUnchanged(found)) {
+                found.tellIfPutBack(loaded.content());
+            }
             return loaded.tree();
         }
         LoadedTree newest = settings.conflict() == Settings.Conflict.TAKE_JOURNAL ? found.newest() : null;

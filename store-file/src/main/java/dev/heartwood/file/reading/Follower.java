@@ -354,9 +354,9 @@ public final class Follower {
             throw unreadable;
         }
         if (mark() != null) {
-            // A holder has come, and its mark tells the durable state more exactly.
+            // A holder has come, and its mark tells the durable state more exactly: the next look follows it.
             seen = null;
-            return;
+            throw new IOException(place + " was opened by another program while it was read");
         }
         show(read.tree(), null);
     }

@@ -39,6 +39,11 @@ final class HeldText {
         return new HeldText(context);
     }
 
+    /** Whether the mark is what it was before the file was read, so that no program has written the file meanwhile. */
+    boolean isUnchanged(RecoveryScan scan) {
+        return before != null && before.equals(scan.mark());
+    }
+
     /** So many bytes of the file are needed as they are, for the checksum of the mark. */
     long bytes() {
         return before != null && before.state() instanceof DurableMark.FileState file

@@ -6,6 +6,7 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.KeptCommits;
+import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.history.RecordedCommits;
@@ -17,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,17 +64,28 @@ public final class EarlierTexts {
             if (earlier != null) {
                 return earlier;
             }
-            if (!found.generations().isEmpty()
-                    && stands(text, place.generation(found.generations().get(0)))) {
+            if (found.newestGenerationIs(text)) {
                 return null;
             }
         }
         return null;
     }
 
-    /** A text of ours, by its checksum; null if it stands neither in the log nor under a second name. */
+    /** A text of ours, by its checksum; null if it stands neither in the log, nor under a second name, nor in the newest generation. */
     public @Nullable Found find(ContentFingerprint text) throws IOException {
-        return find(text, endOfTheLog());
+        Found earlier = find(text, endOfTheLog());
+        if (earlier == null && found.newestGenerationIs(text)) {
+            Path newest = place.generation(found.generations().get(0));
+            LoadedTree loaded = found.loadedOrNull(newest);
+            return loaded == null ? null : new Found(loaded.tree(), newest.toString());
+        }
+        return earlier;
+    }
+
+    /** Whether this is the text of the last commit in the log. */
+    boolean isNewestLogged(ContentDigest text) throws IOException {
+        byte[] bytes = text.bytes();
+        return bytes != null && endOfTheLog().stream().anyMatch(last -> Arrays.equals(last, bytes));
     }
 
     private @Nullable Found find(ContentFingerprint text, List<byte[]> logged) throws IOException {
@@ -82,20 +95,12 @@ public final class EarlierTexts {
             }
         }
         for (Path second : place.replaced()) {
-            LoadedTree loaded = stands(text, second) ? found.loadedOrNull(second) : null;
+            LoadedTree loaded = text.isContentOf(disk, second) ? found.loadedOrNull(second) : null;
             if (loaded != null) {
                 return new Found(loaded.tree(), "the text that a later commit has replaced (" + second + ")");
             }
         }
         return null;
-    }
-
-    private boolean stands(ContentFingerprint text, Path file) throws IOException {
-        Disk.Attributes attributes = disk.attributes(file);
-        return attributes != null
-                && attributes.kind() == Disk.Kind.FILE
-                && attributes.size() == text.bytes()
-                && text.standsIn(disk, file);
     }
 
     /** The texts of the file with the tree that the log ends with: one for each way in which its decimals may have been written. */

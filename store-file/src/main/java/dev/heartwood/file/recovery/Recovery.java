@@ -12,20 +12,16 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.ThreeWayMerge;
-import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
-import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
 import dev.heartwood.json.TreeFormat;
-import dev.heartwood.storage.EditCodec;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +91,8 @@ public class Recovery {
             return repair(found, loaded.content(), refusals.corrupt(live));
         }
         found.tellIfCommitsAreLost(live);
-        return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
+        boolean isUnused = live.commits() == 0 && !live.isTorn();
+        return isUnused && follows(live, loaded.content()) ? goOn(found, live, loaded) : settle(found, live, loaded);
     }
 
     private void requireReadable(Disk.Attributes file) {
@@ -119,9 +116,18 @@ public class Recovery {
 
     /** The file alone holds the state; perhaps it was edited. */
     private Recovered adopt(RecoveryScan found, LoadedTree loaded) throws IOException {
+        HashMap<String, @Nullable Object> committed = found.committedBefore(loaded.content());
+        boolean isMerging = settings.mergeEdits() != null && settings.conflict() != Settings.Conflict.TAKE_FILE;
+        if (committed != null && isMerging && found.isPutBack(loaded.content())) {
+            return keepAside(found, loaded.content(), committed);
+        }
         settings.check().require(loaded.tree());
         found.keepTornTails();
-        keepCommitted(found, loaded);
+        if (committed != null) {
+            keepCommitted(found, committed, loaded.tree());
+        } else {
+            found.tellIfPutBack(loaded.content());
+        }
         found.tellUnlessNewest(loaded.content());
         found.tellIfJournalIsMissing();
         Storage storage = found.storage(loaded.content());
@@ -133,16 +139,13 @@ public class Recovery {
      * Keeps the state that was committed last as a generation, where a crash came, and the file was edited before it or since: the edited
      * text may lack commits.
      */
-    private void keepCommitted(RecoveryScan found, LoadedTree edited) throws IOException {
-        DurableMark.FileState state = found.markedFile();
-        if (state == null
-                || state.content().is(edited.content())
-                || (state.next() != null && state.next().is(edited.content()))) {
-            return;
-        }
-        EarlierTexts.Found committed = new EarlierTexts(context, found).find(state.content());
-        if (committed != null && !TreeEquality.trees(committed.tree(), edited.tree())) {
-            ContentDigest ignored = written(committed.tree(), place.nextInside());
+    private void keepCommitted(
+            RecoveryScan found, HashMap<String, @Nullable Object> committed, HashMap<String, @Nullable Object> edited)
+            throws IOException {
+        LoadedTree newest = found.newest();
+        boolean isKept = newest != null && TreeEquality.trees(committed, newest.tree());
+        if (!isKept && !TreeEquality.trees(committed, edited)) {
+            ContentDigest ignored = written(committed, place.nextInside());
             Path kept = found.nextGeneration();
             disk.rename(place.nextInside(), kept);
             disk.forceDirectory(place.directory());
@@ -178,98 +181,81 @@ public class Recovery {
         return new Recovered(storage, committed);
     }
 
-    private Recovered replay(RecoveryScan found, JournalScan live, LoadedTree base) throws IOException {
-        if (live.commits() == 0 && !live.isTorn()) {
-            settings.check().require(base.tree());
-            Storage storage = found.storage(base.content());
-            storage.goOn(live);
-            return new Recovered(storage, base.tree());
-        }
-        HashMap<String, @Nullable Object> tree = found.replayed(live, base.tree());
-        settings.check().require(tree);
-        found.keepTornTails();
+    /** The file is what the journal follows, which has no commits. */
+    private Recovered goOn(RecoveryScan found, JournalScan live, LoadedTree base) throws IOException {
+        settings.check().require(base.tree());
         Storage storage = found.storage(base.content());
-        storage.checkpoint(tree);
-        return new Recovered(storage, tree);
+        storage.goOn(live);
+        return new Recovered(storage, base.tree());
     }
 
-    /** The journal has commits, and follows another file than this. */
-    private Recovered settle(RecoveryScan found, JournalScan live, LoadedTree edited) throws IOException {
-        LoadedTree base = found.baseOf(live, null);
-        List<EditCodec.Line> merges = base == null ? List.of() : found.merges(live, base);
-        boolean isMerged = RecoveryScan.hasMerged(merges, edited.content());
-        if (settings.conflict() == Settings.Conflict.TAKE_FILE && !isMerged) {
-            return takeFile(found, live, edited, base);
-        } else if (base == null) {
-            return repair(found, edited.content(), refusals.baseless(live));
-        }
-        HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
-        if (isMerged) {
-            return goOnMerged(found, edited, committed, committed);
-        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
-            if (found.isSuperseded(edited.content())) {
+    /** The journal has commits. */
+    private Recovered settle(RecoveryScan found, JournalScan live, LoadedTree loaded) throws IOException {
+        JournaledState state = found.journaled(live, loaded);
+        boolean isSaved = state == null || state.text() == JournaledState.Text.SAVED;
+        if (isSaved && settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return takeFile(found, live, loaded, state);
+        } else if (state == null) {
+            return repair(found, loaded.content(), refusals.baseless(live));
+        } else if (state.text() == JournaledState.Text.LEFT) {
+            return goOnWith(
+                    found,
+                    loaded.content(),
+                    state.tree(),
+                    state.merges().isEmpty()
+                            ? null
+                            : "the edit in the file had been merged before a crash; went on with what was committed");
+        } else if (isSaved && settings.conflict() == Settings.Conflict.REFUSE) {
+            if (found.isSuperseded(loaded.content())) {
                 throw refusals.stale();
             } else if (settings.mergeEdits() == null) {
                 throw refusals.conflict(live);
             }
-            HashMap<String, @Nullable Object> start = heldByFile(base.tree(), merges);
-            HashMap<String, @Nullable Object> both = start == null || isEarlierText(found, edited.content())
-                    ? null
-                    : merged(start, committed, edited.tree());
+            HashMap<String, @Nullable Object> both = merged(found, live, state, loaded);
             if (both != null) {
-                return goOnMerged(found, edited, committed, both);
+                return goOnWith(
+                        found, loaded.content(), both, "the edit in the file was merged with what was committed");
             }
         }
+        return keepAside(found, loaded.content(), state.tree());
+    }
+
+    /** Goes on with a tree that has everything: what is committed, and what the file says. */
+    private Recovered goOnWith(
+            RecoveryScan found, ContentDigest file, HashMap<String, @Nullable Object> tree, @Nullable String told)
+            throws IOException {
+        settings.check().require(tree);
+        found.keepTornTails();
+        Storage storage = found.storage(file);
+        storage.checkpoint(tree);
+        if (told != null) {
+            found.told(told, null);
+        }
+        return new Recovered(storage, tree);
+    }
+
+    /** Goes on with what is committed; the text in the file is kept. */
+    private Recovered keepAside(RecoveryScan found, ContentDigest file, HashMap<String, @Nullable Object> committed)
+            throws IOException {
         settings.check().require(committed);
         found.keepTornTails();
-        Storage storage = found.storage(edited.content());
+        Storage storage = found.storage(file);
         Path kept = PreservedCopies.keep(disk, place, "external", place.file()).file();
         storage.checkpoint(committed);
         found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
         return new Recovered(storage, committed);
     }
 
-    /** Merges the journal's commits and the edit of the file into one tree. */
-    private Recovered goOnMerged(
-            RecoveryScan found,
-            LoadedTree edited,
-            HashMap<String, @Nullable Object> committed,
-            HashMap<String, @Nullable Object> both)
-            throws IOException {
-        settings.check().require(both);
-        found.keepTornTails();
-        Storage storage = found.storage(edited.content());
-        storage.checkpoint(both);
-        found.told(
-                committed == both
-                        ? "the edit in the file had been merged before a crash; went on with what was committed"
-                        : "the edit in the file was merged with what was committed",
-                null);
-        return new Recovered(storage, both);
-    }
-
     /**
-     * The tree that the file held when its holder ended: that of the journal's base, or the last edit by hand that the journal has merged since,
-     * which the file keeps until the next checkpoint. An edit that was made after the end starts from it. Null if it cannot be told.
+     * The tree with the journal's commits and the edit of the file. Null where both have changed the same place, or a guard refuses it; or where
+     * an editor has saved what the file said some commits ago: nobody can tell whether that is meant as an edit.
      */
-    private static @Nullable HashMap<String, @Nullable Object> heldByFile(
-            HashMap<String, @Nullable Object> base, List<EditCodec.Line> merges) {
-        try {
-            HashMap<String, @Nullable Object> tree = base;
-            for (EditCodec.Line merge : merges) {
-                tree = merge.applyTo(tree);
-            }
-            return tree;
-        } catch (StoreException e) {
-            // The merge appended to a list to which the program had appended.
-            return null;
-        }
-    }
-
-    /** Whether an editor has saved what the file said some commits ago: nobody can tell whether that is meant as an edit. */
-    private static boolean isEarlierText(RecoveryScan found, ContentDigest text) {
-        DurableMark mark = found.mark();
-        return mark != null && mark.named().contains(ContentFingerprint.of(text));
+    private @Nullable HashMap<String, @Nullable Object> merged(
+            RecoveryScan found, JournalScan live, JournaledState state, LoadedTree edited) {
+        HashMap<String, @Nullable Object> start = state.heldByFile();
+        return start == null || follows(live, edited.content()) || found.hadWritten(edited.content())
+                ? null
+                : merged(start, state.tree(), edited.tree());
     }
 
     /** Null where both have changed the same place, or a guard refuses the merged tree. */
@@ -308,20 +294,19 @@ public class Recovery {
         return new Recovered(storage, newest.tree());
     }
 
-    private Recovered takeFile(RecoveryScan found, JournalScan live, LoadedTree edited, @Nullable LoadedTree base)
+    /** The journal cannot be replayed where {@code state} is null. */
+    private Recovered takeFile(RecoveryScan found, JournalScan live, LoadedTree edited, @Nullable JournaledState state)
             throws IOException {
         settings.check().require(edited.tree());
-        // Before anything is written: a journal that cannot be applied refuses the opening.
-        HashMap<String, @Nullable Object> committed = base == null ? null : found.replayed(live, base.tree());
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept;
         String what;
-        if (committed == null) {
+        if (state == null) {
             kept = PreservedCopies.keep(disk, place, "committed", live.file()).file();
             what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
         } else {
-            kept = PreservedCopies.keep(disk, place, "committed", to -> written(committed, to))
+            kept = PreservedCopies.keep(disk, place, "committed", to -> written(state.tree(), to))
                     .file();
             what = "what was committed";
         }

@@ -115,9 +115,13 @@ public final class RecoveryScan {
     }
 
     /** The mark, as it was before the journals were looked at. */
-    @Nullable
-    DurableMark mark() {
+    public @Nullable DurableMark mark() {
         return mark;
+    }
+
+    /** Whether the program that left the mark had written this text, and had replaced it since, or was about to. */
+    boolean hadWritten(ContentDigest text) {
+        return mark != null && mark.named().stream().anyMatch(each -> each.is(text));
     }
 
     /** Their numbers, from the newest to the oldest. */
@@ -137,7 +141,8 @@ public final class RecoveryScan {
                 return journal;
             }
         }
-        return null;
+        // The journal before, of which it has copies, is deleted only once the file that it follows is in its place.
+        return journals.stream().filter(JournalScan::isLeftCopy).findFirst().orElse(null);
     }
 
     /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
@@ -211,29 +216,31 @@ public final class RecoveryScan {
         return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
-    /** The commits of a journal that are merges of edits by hand. */
-    List<EditCodec.Line> merges(JournalScan journal, LoadedTree base) throws IOException {
+    /**
+     * The state that the commits of a journal lead to, and what the text in the file is to it; null if there is no journal, or it is corrupt, or
+     * the tree that it follows is gone.
+     */
+    public @Nullable JournaledState journaled(@Nullable JournalScan journal, LoadedTree file) throws IOException {
+        LoadedTree base = journal == null || journal.isCorrupt() ? null : baseOf(journal, file);
+        return journal == null || base == null ? null : journaled(journal, base, file.content());
+    }
+
+    private JournaledState journaled(JournalScan journal, LoadedTree base, ContentDigest text) throws IOException {
         List<EditCodec.Line> merges = new ArrayList<>();
         EditCodec edits = new EditCodec(format);
-        replay.of(journal, base.tree(), (line, tree) -> {
-            if (EditMerger.isMerge(edits.origin(line.text()))) {
-                merges.add(edits.read(line.text()));
+        HashMap<String, @Nullable Object> tree = replay.of(journal, base.tree(), (line, after) -> {
+            // An edit that was merged before the file was written that this journal follows is not in the file any
+            // more.
+            if (!line.isCopy() && EditMerger.mayBeMerge(line.text())) {
+                EditCodec.Line commit = edits.read(line.text());
+                if (EditMerger.isMerge(commit.origin())) {
+                    merges.add(commit);
+                }
             }
         });
-        return merges;
-    }
-
-    /**
-     * Whether the text in the file is an edit by hand that a commit of the journal has merged, so that the journal tells the state: the file
-     * keeps the edit until the next checkpoint.
-     */
-    public boolean hasMerged(JournalScan journal, LoadedTree base, ContentDigest text) throws IOException {
-        return hasMerged(merges(journal, base), text);
-    }
-
-    /** The same, of commits that {@link #merges} has found. */
-    static boolean hasMerged(List<EditCodec.Line> merges, ContentDigest text) {
-        return merges.stream().anyMatch(merge -> EditMerger.isMergeOf(merge.origin(), text));
+        boolean sameStart = markedIn(journal) != null && mark != null && mark.isOfThisStart();
+        return new JournaledState(
+                base.tree(), tree, merges, JournaledState.text(text, follows.test(journal, text), merges, sameStart));
     }
 
     /** The tree that the commits of a journal make of the one that it follows. */
@@ -316,20 +323,80 @@ public final class RecoveryScan {
     }
 
     /** What the mark says of a file that held the state alone; null if that is not known, or from before a power cut. */
-    DurableMark.@Nullable FileState markedFile() {
+    private DurableMark.@Nullable FileState markedFile() throws IOException {
         // After a power cut the mark may be older than the file, and tells nothing about it.
-        return mark != null
-                        && mark.isOfThisStart()
-                        && mark.number() == newestNumber()
-                        && mark.state() instanceof DurableMark.FileState state
-                ? state
-                : null;
+        if (mark == null || !mark.isOfThisStart() || !(mark.state() instanceof DurableMark.FileState state)) {
+            return null;
+        } else if (mark.number() == newestNumber()) {
+            return state;
+        }
+        // A crash may have come between a new generation and the mark after it, also in an opening.
+        for (ContentFingerprint text : state.texts()) {
+            if (newestGenerationIs(text)) {
+                return new DurableMark.FileState(text, null);
+            }
+        }
+        return null;
+    }
+
+    /** Whether the newest generation has this content. */
+    boolean newestGenerationIs(ContentFingerprint text) throws IOException {
+        return !generations.isEmpty() && text.isContentOf(disk, place.generation(generations.get(0)));
+    }
+
+    /**
+     * The tree that was committed last, where a crash has left a file that is none of the texts which the program may have left in it: somebody
+     * has saved it, or has put an older one back. Null where that is not known, or only that text said it.
+     */
+    @Nullable
+    HashMap<String, @Nullable Object> committedBefore(ContentDigest saved) throws IOException {
+        return isAsLeft(saved) ? null : committedWithoutTheFile();
+    }
+
+    /**
+     * Whether somebody has put a text back that the program had replaced before it was killed. Nobody can tell whether that is meant as an edit:
+     * an editor may have shown that text all the time.
+     */
+    boolean isPutBack(ContentDigest text) throws IOException {
+        return hadWritten(text) && !isAsLeft(text) && !new EarlierTexts(context, this).isNewestLogged(text);
+    }
+
+    /** Whether the file is as the program has left it; true where that is not known. */
+    private boolean isAsLeft(ContentDigest text) throws IOException {
+        JournalScan named = markedJournal();
+        DurableMark.FileState state = markedFile();
+        return named != null
+                ? follows.test(named, text)
+                : state == null || state.texts().stream().anyMatch(each -> each.is(text));
+    }
+
+    /** The newest journal, if the mark names it, and no power cut came since. */
+    private @Nullable JournalScan markedJournal() {
+        JournalScan newest = journals.isEmpty() ? null : journals.get(0);
+        return newest != null && mark != null && mark.isOfThisStart() && markedIn(newest) != null ? newest : null;
+    }
+
+    /** Reports that the file, which is read as it is, lacks commits. */
+    public void tellIfPutBack(ContentDigest text) throws IOException {
+        if (isPutBack(text)) {
+            told(
+                    "the file holds a text that a later commit had replaced: somebody has put it back. "
+                            + (committedWithoutTheFile() == null
+                                    ? "No other file has the commits since: restore them from a backup, if there is one"
+                                    : "An opening keeps the state with the commits since as a generation; an opening with"
+                                            + " mergeEdits() goes on with that state, and keeps the text aside"),
+                    null);
+        }
     }
 
     /** The tree that was committed last, without the file; null if the other files do not tell it for sure. */
     @Nullable
     HashMap<String, @Nullable Object> committedWithoutTheFile() throws IOException {
         JournalScan live = live(null);
+        if (live == null) {
+            // It stands by, and has no commit yet: the generation that it follows is the state.
+            live = markedJournal();
+        }
         if (live != null) {
             DurableMark.JournalState durable = markedIn(live);
             boolean isWhole = live.header() != null
@@ -339,12 +406,17 @@ public final class RecoveryScan {
             return base == null ? null : replayed(live, base.tree());
         }
         DurableMark.FileState state = markedFile();
-        EarlierTexts.Found text = null;
         if (state != null) {
-            ContentFingerprint newest = state.next() == null ? state.content() : state.next();
-            text = new EarlierTexts(context, this).find(newest);
+            EarlierTexts texts = new EarlierTexts(context, this);
+            // The next text, if it was about to be written: nobody was told yet that its commits are there.
+            for (ContentFingerprint newest : state.texts()) {
+                EarlierTexts.Found text = texts.find(newest);
+                if (text != null) {
+                    return text.tree();
+                }
+            }
         }
-        return text == null ? null : text.tree();
+        return null;
     }
 
     /** Reports that the file is opened as it is, although the newest generation differs from it. */

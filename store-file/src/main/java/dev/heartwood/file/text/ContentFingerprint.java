@@ -46,6 +46,12 @@ public record ContentFingerprint(String hash, long bytes) {
                 : hash.equals(SHA + ContentDigest.in(disk, file).sha256());
     }
 
+    /** Whether there is a regular file of this name with this content. */
+    public boolean isContentOf(Disk disk, Path file) throws IOException {
+        Disk.Attributes found = disk.attributes(file);
+        return found != null && found.kind() == Disk.Kind.FILE && found.size() == bytes && standsIn(disk, file);
+    }
+
     private boolean isShort() {
         return hash.startsWith(CRC);
     }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -502,6 +503,54 @@ class MergeEditsTest extends JsonFileCase {
                 .singleElement()
                 .satisfies(notice -> assertThat(notice.message()).contains("had been merged before a crash"));
         assertThat(list(copy)).noneMatch(kept -> kept.getFileName().toString().startsWith("state.json.committed"));
+    }
+
+    /** Only a save brings an earlier text into the file: the program has not written it since it merged the edit. */
+    @Test
+    void afterACrashAnEditThatIsTakenBackIsNotPassedOver() throws Exception {
+        Files.writeString(file, "{\n  \"n\": 1\n}\n");
+        Path crashed = Files.createDirectory(directory.resolve("crashed")).resolve("state.json");
+        CountDownLatch copied = new CountDownLatch(1);
+        try (Store store = journal.mergeEdits().open(file)) {
+            store.put("n", 7);
+            // Told before the file is written again.
+            store.watch(KeyPath.of("by hand"), Delivery.every(Runnable::run), update -> {
+                try {
+                    copyAll(crashed.getParent());
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+                copied.countDown();
+            });
+            Files.writeString(file, "{\"n\": 1, \"by hand\": 0}");
+            assertThat(copied.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Files.writeString(crashed, "{\n  \"n\": 1\n}\n");
+        Map<String, String> before = all(crashed.getParent());
+        assertThat(JsonFile.check(crashed)).singleElement().asString().contains("takeJournal()");
+        for (JsonFileOptions way : List.of(options, options.readOnly())) {
+            assertThatThrownBy(() -> way.open(crashed)).hasMessageContaining("takeJournal()");
+        }
+        assertThatThrownBy(() -> JsonFile.backup(crashed, directory.resolve("backup.json")))
+                .hasMessageContaining("takeJournal()");
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+        Files.createDirectory(copy.resolve("state.json.d"));
+        for (Path inside : list(crashed.resolveSibling("state.json.d"))) {
+            Files.copy(inside, copy.resolve("state.json.d").resolve(inside.getFileName()));
+        }
+        Files.copy(crashed, copy.resolve("state.json"));
+        try (Store store = options.takeFile().open(copy.resolve("state.json"))) {
+            assertThat(store.toMap()).isEqualTo(Map.of("n", 1L));
+        }
+        assertThat(only(copy, "state.json.committed")).content().contains("by hand");
+        notices.clear();
+        try (Store store = merging.open(crashed)) {
+            assertThat(store.toMap()).isEqualTo(Map.of("n", 7L, "by hand", 0L));
+        }
+        assertThat(notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.kept()).hasContent("{\n  \"n\": 1\n}\n"));
     }
 
     @ParameterizedTest

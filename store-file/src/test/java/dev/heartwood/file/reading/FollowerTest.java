@@ -277,6 +277,38 @@ class FollowerTest extends JsonFileCase {
         }
     }
 
+    /** Whoever asks for the newest state must not be shown the one before that holder's commits. */
+    @Test
+    void aHolderThatComesWhileTheFilesAreReadFailsThatLookAndTheNextOneFollowsIt() throws IOException {
+        options.open(file).close();
+        List<Store> holder = new ArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public InputStream read(Path path) throws IOException {
+                InputStream in = super.read(path);
+                if (path.equals(file)
+                        && holder.isEmpty()
+                        && Files.readString(file).contains("by hand")) {
+                    holder.add(options.open(file));
+                    holder.get(0).put("n", 2);
+                }
+                return in;
+            }
+        };
+        Follower follower = follower(disk, file);
+        Follower patient = follower(disk, file, TimeUnit.SECONDS.toNanos(20));
+        Files.writeString(file, "{\"by hand\": 1}");
+        assertThatThrownBy(follower::refresh).hasMessageContaining("was opened by another program");
+        try (Store open = holder.get(0)) {
+            assertThat(seen(follower).get("n")).isEqualTo(2L);
+            assertThat(open.get("n")).isEqualTo(2L);
+        }
+        holder.clear();
+        Files.writeString(file, "{\"by hand\": 2}");
+        assertThat(seen(patient).get("n")).isEqualTo(2L);
+        holder.get(0).close();
+    }
+
     /** It may be what its holder writes just then. */
     @Test
     void aFileIsNotWhatItsMarkNamesForASecondBeforeItCountsWithoutThat() throws Exception {

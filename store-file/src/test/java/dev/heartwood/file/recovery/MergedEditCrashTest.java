@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
+import dev.heartwood.file.checkpoint.Checkpoints;
 import dev.heartwood.file.checkpoint.Storage;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
@@ -15,6 +16,8 @@ import dev.heartwood.file.disk.MemoryDisk;
 import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.edits.HandEdits;
 import dev.heartwood.file.journal.CommitEdits;
+import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.reading.FileReader;
 import dev.heartwood.file.text.ContentDigest;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -222,6 +225,162 @@ class MergedEditCrashTest {
             assertThat(left).isEqualTo(HashMap.of("limit", 100L, "name", "bob", "n", 1L));
         });
         assertThat(states[0]).isPositive();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Commits what an edit by hand has changed, as the merge of this text. */
+    private void merge(String text, String key, Object value) throws IOException {
+        ContentDigest content = ContentDigest.of(utf8(text));
+        commit(key, value, Origin.of(EditMerger.AUTHOR, "edited by hand, sha256:" + content.sha256(), null));
+    }
+
+    private void begin(long journalAbove) throws IOException {
+        settings = CrashHarness.settings(journalAbove).withMergeEdits(Duration.ofSeconds(5));
+        Recovery.Recovered opened = open(disk);
+        storage = opened.storage();
+        tree = opened.tree();
+        storage.mergeEdits(new HandEdits(), tree);
+        storage.tellFollowers();
+    }
+
+    /** The program is killed: every byte that it has written is there. */
+    private void kill() {
+        disk = new MemoryDisk(new Crash(disk).running(disk.trace().size()));
+    }
+
+    /** As after a power cut: the mark is of the start of the machine before. */
+    private void startAgain() throws IOException {
+        Path file = CrashHarness.PLACE.durable();
+        DurableMark mark = DurableMark.parse(disk.bytes(file));
+        byte[] older = new DurableMark(
+                        mark.opening(),
+                        "00000000-0000-4000-8000-000000000000",
+                        mark.number(),
+                        mark.state(),
+                        mark.texts())
+                .bytes();
+        try (Disk.Output out = disk.open(file)) {
+            out.write(older, older.length, 0);
+        }
+    }
+
+    private boolean isKept(String text) throws IOException {
+        Path kept = CrashHarness.PLACE.kept("external", 1);
+        return disk.attributes(kept) != null && new String(disk.bytes(kept), StandardCharsets.UTF_8).equals(text);
+    }
+
+    private HashMap<String, Object> read(Settings.Conflict conflict) throws IOException {
+        return new FileReader(new StoreContext(
+                        disk,
+                        CrashHarness.PLACE,
+                        CrashHarness.FORMAT,
+                        CrashHarness.settings(0, conflict, false),
+                        Reporter.NOBODY))
+                .read()
+                .tree();
+    }
+
+    /** The file holds the last of them; only a save brings another one back, unless the power was cut. */
+    @ParameterizedTest
+    @CsvSource({"BASE, false", "FIRST, false", "LAST, false", "BASE, true", "FIRST, true", "LAST, true"})
+    void afterACrashOfTwoMergedEditsTheTextThatIsThereIsNotPassedOver(String found, boolean powerCut)
+            throws IOException {
+        String first = "{\"hand\": \"one\"}";
+        String last = "{\"hand\": \"two\"}";
+        begin(0);
+        save(first, true);
+        merge(first, "hand", "one");
+        save(last, false);
+        merge(last, "hand", "two");
+        commit("n", 1L);
+        kill();
+        if (powerCut) {
+            startAgain();
+        }
+        HashMap<String, Object> committed = HashMap.of("hand", "two", "n", 1L);
+        String text = found.equals("BASE") ? "{}\n" : found.equals("FIRST") ? first : last;
+        save(text, true);
+        boolean saved = !found.equals("LAST") && !powerCut;
+        assertThat(read(Settings.Conflict.TAKE_FILE))
+                .isEqualTo(saved ? CrashHarness.FORMAT.read(utf8(text)) : committed);
+        assertThat(open(disk).tree())
+                .isEqualTo(saved && found.equals("FIRST") ? committed.put("hand", "one") : committed);
+        assertThat(isKept(text)).isEqualTo(found.equals("BASE") || (found.equals("FIRST") && powerCut));
+    }
+
+    /** It is merged in a journal that follows a file which was written since. */
+    @Test
+    void afterACrashAnEditStartsFromTheFileThatACheckpointBesideTheMergeOfAnotherHasWritten() throws IOException {
+        HandEdits edits = new HandEdits();
+        begin(0);
+        storage.mergeEdits(edits, tree);
+        commit("limit", 100L);
+        String first = "{\"hand\": 1}";
+        storage.checkpoints().begin(tree, () -> {});
+        save(first, true);
+        merge(first, "hand", 1L);
+        edits.settle(new HandEdits.Verdict(ContentDigest.of(utf8(first)), disk.stamp(FILE), null));
+        while (storage.checkpoints().proceed() != Checkpoints.Stage.OVER) {
+            Thread.onSpinWait();
+        }
+        String text = new String(disk.bytes(FILE), StandardCharsets.UTF_8);
+        assertThat(text).contains("limit").doesNotContain("hand");
+        HashMap<String, Object> committed = HashMap.of("limit", 100L, "hand", 1L);
+        // The old journal is deleted by now.
+        MemoryDisk finished = disk;
+        for (boolean isEdited : new boolean[] {false, true}) {
+            disk = finished;
+            kill();
+            if (isEdited) {
+                save(text.replace("100", "200"), true);
+                assertThat(read(Settings.Conflict.TAKE_JOURNAL)).isEqualTo(committed);
+            }
+            assertThat(open(disk).tree()).isEqualTo(isEdited ? committed.put("limit", 200L) : committed);
+            assertThat(isKept(text)).isFalse();
+        }
+        disk = finished;
+        commit("n", 1L);
+        kill();
+        save(text.replace("100", "200"), true);
+        assertThat(open(disk).tree()).isEqualTo(committed.put("limit", 200L).put("n", 1L));
+    }
+
+    /** A text of the program that somebody has put back is none that commits are taken back for, wherever that opening crashes. */
+    @Test
+    void whatGoesOnWithoutATextThatWasPutBackGoesOnWithoutItAfterACrashOfThatToo() throws IOException {
+        begin(4_096);
+        commit("n", 1L);
+        byte[] older = disk.bytes(FILE);
+        commit("n", 2L);
+        storage.keepGeneration();
+        kill();
+        MemoryDisk killed = disk;
+        for (String text : List.of(new String(older, StandardCharsets.UTF_8), "{\"n\"")) {
+            disk = new MemoryDisk(killed.image());
+            save(text, false);
+            MemoryDisk opening = new MemoryDisk(disk.image());
+            assertThat(open(opening).tree()).isEqualTo(HashMap.of("n", 2L));
+            int states = new Crash(opening)
+                    .forEach(
+                            new Random(1),
+                            30,
+                            state ->
+                                    assertThat(reopened(state)).as(state.name()).isEqualTo(HashMap.of("n", 2L)));
+            assertThat(states).isGreaterThan(20);
+            disk = opening;
+            assertThat(isKept(text)).isTrue();
+        }
+    }
+
+    private HashMap<String, Object> reopened(Crash.State state) {
+        try {
+            return open(new MemoryDisk(state.image())).tree();
+        } catch (Exception e) {
+            throw new AssertionError(state.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private void requireAfter(Crash.State state, int commit, boolean there, String what) {
