@@ -32,8 +32,8 @@ final class NewestChange implements PendingChanges {
 
     @Override
     public void startFrom(Snapshot base) {
-        // First the version, then the place for changes: a thread that finds the new place knows what the base has. In the other
-        // order it could add a step there that the base has, and the listener would be told of it once more.
+        // First the version, then the place for changes: a thread that finds the new place knows what the base has. In
+        // the other order it could add a step that the base has, and the listener would be told of it once more.
         seen = base.version();
         waiting = new Merged(null, null, false);
     }

@@ -317,8 +317,7 @@ final class Replica {
         do {
             Pointer newest = log.checkpoint().map(Pointer::parse).orElse(Pointer.NONE);
             Pointer kept = newest.kept();
-            boolean isTooSlow = !gone.isEmpty() && kept != null && !gone.contains(kept.at());
-            Pointer next = isTooSlow ? kept : newest;
+            Pointer next = kept != null && !gone.isEmpty() && !gone.contains(kept.at()) ? kept : newest;
             if (gone.contains(next.at())) {
                 // Parts and entries are deleted after the pointer has been replaced, and not before.
                 throw new Refused(
