@@ -104,6 +104,7 @@ public final class JsonPatch {
      * small as a patch from a diff.
      *
      * @throws dev.heartwood.ConflictException if this patch does not apply to {@code before}
+     * @throws dev.heartwood.NoSuchPathException if {@code before} is a view of a place where nothing is: no patch removes a root
      */
     public JsonPatch inverse(TreeView before) {
         KeyPath place = before.place();
