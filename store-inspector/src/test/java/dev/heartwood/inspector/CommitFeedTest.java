@@ -79,9 +79,7 @@ class CommitFeedTest {
 
             assertThat(steps).extracting(RecordedStep::version).containsExactly(1L, 2L, 3L, 4L, 5L);
             assertThat(steps).extracting(RecordedStep::skipped).containsExactly(0L, 1L, 0L, 1L, 0L);
-            assertThat(steps.get(3).changes())
-                    .extracting(Change::path)
-                    .contains(KeyPath.parse("/$sessions/owners"));
+            assertThat(steps.get(3).changes()).extracting(Change::path).contains(KeyPath.parse("/$sessions/owners"));
             session.close();
             store.put("c", 4);
             assertThat(feed.next()).extracting(RecordedStep::version).containsExactly(6L, 7L);

@@ -310,12 +310,17 @@ public final class JsonMapping {
     }
 
     private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Class<T> type) {
-        return read(view, path, node, type, parser -> exact(mapper.readerFor(type)).readValue(parser));
+        return read(
+                view, path, node, type, parser -> exact(mapper.readerFor(type)).readValue(parser));
     }
 
     private <T> T read(TreeView view, KeyPath path, @Nullable Object node, TypeReference<T> type) {
-        return read(view, path, node, type.getType(), parser -> exact(mapper.readerFor(type))
-                .readValue(parser));
+        return read(
+                view,
+                path,
+                node,
+                type.getType(),
+                parser -> exact(mapper.readerFor(type)).readValue(parser));
     }
 
     /** A decimal in a {@code JsonNode} keeps its trailing zeros: Jackson would strip them. */

@@ -300,11 +300,7 @@ public final class JsonOptions {
     /** For patches: a list of operations around values that may be as deep as a tree. */
     JsonOptions ofPatches() {
         return with(new Limits(
-                limits.depth() + Limits.ENVELOPE,
-                limits.number(),
-                limits.string(),
-                limits.key(),
-                limits.document()));
+                limits.depth() + Limits.ENVELOPE, limits.number(), limits.string(), limits.key(), limits.document()));
     }
 
     /** A tree of the library as JSON, which may be deeper than that of a store. */
