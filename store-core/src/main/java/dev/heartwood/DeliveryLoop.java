@@ -185,7 +185,7 @@ final class DeliveryLoop implements Runnable {
     /** A round that was submitted and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (follower.isExecutorTerminated()) {
-            follower.end(new StoreException(
+            follower.executorEnded(new StoreException(
                     "the executor was shut down before all pending changes were delivered: the subscription is"
                             + " closed; watch again with another executor"));
         } else if (waiting != sent) {

@@ -210,9 +210,10 @@ abstract class ScheduledFollower<L> implements Follower {
         if (failure instanceof Error) {
             reminder.set = true;
         }
-        fail(mine, failure);
         if (mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isShutdown()) {
-            close(); // It will refuse all that follow.
+            executorEnded(failure); // It will refuse all that follow.
+        } else {
+            fail(mine, failure);
         }
     }
 
@@ -246,15 +247,34 @@ abstract class ScheduledFollower<L> implements Follower {
 
     /** Closes it, if it has not ended, and passes the reason to its handler. */
     final void end(@Nullable Throwable why) {
+        Ties<L> mine = release();
+        if (mine != null && why != null) {
+            gaveUp(mine, why);
+        }
+    }
+
+    /** Closes it, if it has not ended, since its executor runs nothing more. */
+    final void executorEnded(Throwable why) {
+        Ties<L> mine = release();
+        if (mine != null) {
+            withoutExecutor(mine, why);
+        }
+    }
+
+    /** Its ties, for the thread that ends it; null for all others. */
+    private @Nullable Ties<L> release() {
         cancelled = true;
         Ties<L> mine = ties.getAndSet(null);
         if (mine != null) {
             drop();
             mine.timeline.unfollow(registration);
-            if (why != null) {
-                gaveUp(mine, why);
-            }
         }
+        return mine;
+    }
+
+    /** It has ended, since its executor runs nothing more. On the thread that notices. */
+    void withoutExecutor(Ties<L> mine, Throwable why) {
+        gaveUp(mine, why);
     }
 
     /** It has ended by itself, for this reason. */

@@ -414,7 +414,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      *
      * <p>Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the executor runs
      * tasks on the calling thread. If a method of a subscriber throws, the subscriber is cancelled, and the store's
-     * failure handler gets the exception.
+     * failure handler gets the exception. If the executor rejects a task, the handler gets its exception, and the next
+     * change is a new attempt; an executor that is shut down ends the stream: the subscriber gets {@code onError} with the
+     * exception, on the thread that subscribes, requests or commits.
      */
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber of a {@link Publisher}. Changes are merged while it requests none; a round signals the requested ones.
- * All signals come from rounds, and so one at a time.
+ * All signals come from rounds, and so one at a time; where the executor runs no more rounds, the last one comes from the
+ * thread that notices.
  */
 final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super Update>> implements Flow.Subscription {
     private final NewestChange changes;
@@ -131,6 +132,21 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
             signalEnd(subscriber, failure);
         }
         return false;
+    }
+
+    /** No round comes any more, so the last signal comes from no round. */
+    @Override
+    void withoutExecutor(Ties<Flow.Subscriber<? super Update>> mine, Throwable why) {
+        super.withoutExecutor(mine, why);
+        try {
+            if (!greeted) {
+                greeted = true;
+                mine.listener().onSubscribe(this);
+            }
+            mine.listener().onError(why);
+        } catch (Throwable e) {
+            mine.delivery().fail(e);
+        }
     }
 
     private static void signalEnd(Flow.Subscriber<?> subscriber, @Nullable StoreException failure) {

@@ -8,7 +8,10 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -252,6 +255,106 @@ class PublisherTest {
         store.increment("a");
         assertThat(failures).singleElement().matches(failure -> "mine".equals(failure.getMessage()));
         assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void anExecutorThatIsShutDownEndsTheStreamWithItsException() {
+        Service service = new Service();
+        store.publisher(KeyPath.of("a"), service).subscribe(subscriber);
+        service.tasks.runAll();
+        subscriber.request(2);
+        store.increment("a");
+        service.tasks.runAll();
+        service.shutdown();
+
+        store.increment("a");
+        store.increment("a");
+
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0", "shut down");
+        assertThat(failures).hasSize(1);
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void anExecutorThatIsShutDownBeforeTheSubscriptionIsAnErrorAtOnce() {
+        Service service = new Service();
+        service.shutdown();
+
+        store.publisher(KeyPath.of("a"), service).subscribe(subscriber);
+        store.close();
+        store.publisher(KeyPath.of("a"), service).subscribe(subscriber);
+
+        assertThat(subscriber.signals).containsExactly("begin", "shut down", "begin", "shut down");
+        assertThat(failures).hasSize(2);
+    }
+
+    @Test
+    void anExecutorThatDiesWithATaskInItsQueueEndsTheStreamAtTheNextChange() {
+        Service service = new Service();
+        store.publisher(KeyPath.of("a"), service).subscribe(subscriber);
+        service.shutdown();
+
+        store.increment("a");
+
+        assertThat(subscriber.signals).hasSize(2).startsWith("begin");
+        assertThat(subscriber.signals.get(1)).contains("the executor was shut down");
+        assertThat(failures).singleElement().isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aSubscriberThatThrowsOnTheLastSignalIsToldToTheHandler() {
+        Service service = new Service();
+        service.shutdown();
+
+        store.publisher(KeyPath.of("a"), service).subscribe(new Subscriber() {
+            @Override
+            public void onError(Throwable failure) {
+                throw new IllegalStateException("not now");
+            }
+        });
+
+        assertThat(failures).hasSize(2);
+        assertThat(failures.get(1)).hasMessage("not now");
+    }
+
+    /** Runs its tasks on request, and has none left once it is shut down. */
+    private static final class Service extends AbstractExecutorService {
+        final ManualExecutor tasks = new ManualExecutor();
+        private boolean shut;
+
+        @Override
+        public void execute(Runnable task) {
+            if (shut) {
+                throw new RejectedExecutionException("shut down");
+            }
+            tasks.execute(task);
+        }
+
+        @Override
+        public void shutdown() {
+            shut = true;
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            shut = true;
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shut;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return shut;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return shut;
+        }
     }
 
     @Test

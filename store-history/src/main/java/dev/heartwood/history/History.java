@@ -171,6 +171,8 @@ public final class History implements AutoCloseable {
      * {@code Double} if that has its value. The file replaces an existing one as a whole, and is readable only by its owner.
      * Of a symbolic link, the file that it names is replaced.
      *
+     * @throws dev.heartwood.UnsupportedValueException if a changed value has more than 997 nested containers, or the oldest
+     *     state more than 999: a line nests them in up to three of its own; what is there is unchanged
      * @throws dev.heartwood.StoreIOException if it cannot be written, or there is a directory, a device or another thing that is
      *     no regular file; what is there is unchanged
      */

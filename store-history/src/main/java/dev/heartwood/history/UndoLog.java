@@ -40,6 +40,25 @@ final class UndoLog {
     }
 
     synchronized @Nullable Commit undo(Supplier<Records> source) {
+        return whileKept(() -> undoNewest(source));
+    }
+
+    synchronized @Nullable Commit redo(Supplier<Records> source) {
+        return whileKept(() -> redoLast(source));
+    }
+
+    /** Looks again if the commit that was found is no longer kept: then another one is the newest, or none. */
+    private static @Nullable Commit whileKept(Supplier<@Nullable Commit> attempt) {
+        while (true) {
+            try {
+                return attempt.get();
+            } catch (NoLongerKept e) {
+                // Each look has newer records than the one before.
+            }
+        }
+    }
+
+    private @Nullable Commit undoNewest(Supplier<Records> source) {
         Records records = source.get();
         Undone undone = undone(records, i -> isOurs(records, i));
         for (int i = records.size() - 1; i > 0; i--) {
@@ -54,7 +73,7 @@ final class UndoLog {
         return null;
     }
 
-    synchronized @Nullable Commit redo(Supplier<Records> source) {
+    private @Nullable Commit redoLast(Supplier<Records> source) {
         Records records = source.get();
         Long version = undone(records, i -> isOurs(records, i)).redoable.peek();
         int index = version == null ? -1 : records.indexOf(version);
@@ -118,9 +137,13 @@ final class UndoLog {
      * undone counts for nothing, and so do the later commits of this author, all of which are undone.
      */
     private void requireUnchanged(Set<KeyPath> places, Entry entry, Records records) {
+        int next = records.indexAfter(entry.version());
+        if (next == 0) {
+            throw new NoLongerKept();
+        }
         Set<Long> undone = undone(records, i -> true).versions;
         Set<KeyPath> above = above(places);
-        for (int i = records.indexAfter(entry.version()); i < records.size(); i++) {
+        for (int i = next; i < records.size(); i++) {
             Entry later = records.entry(i, KeyPath.root());
             if (records.isOfSessions(i)
                     || undone.contains(later.version())
@@ -189,6 +212,11 @@ final class UndoLog {
                     place,
                     "conflict at " + place + ": the list was changed since, so its elements cannot be told apart");
         }
+    }
+
+    /** A commit went beyond the bounds of the history between the look and the batch, and maybe others after it. */
+    private static final class NoLongerKept extends RuntimeException {
+        private static final long serialVersionUID = 1L;
     }
 
     /**

@@ -690,6 +690,64 @@ class UndoTest {
         assertThat(guarded.get("a")).isEqualTo(1L);
     }
 
+    /** The guard is asked when the undo has looked, and right before its commit. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCommitThatIsLetGoBesideItsUndoOrRedoIsPassedOver(boolean undo) {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("a"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("a", 0, "b", 0));
+        try (History mine = History.options().keep(3).of(guarded.as("me"))) {
+            guarded.as("me").put("a", 1);
+            if (!undo) {
+                mine.undo();
+            }
+            Object before = guarded.get("a");
+            beside.set(() -> {
+                for (int i = 1; i <= 5; i++) {
+                    guarded.as("rival").put("b", i);
+                }
+            });
+
+            assertThat(undo ? mine.undo() : mine.redo()).isNull();
+            assertThat(guarded.get("a")).isEqualTo(before);
+            assertThat(guarded.get("b")).isEqualTo(5L);
+        }
+    }
+
+    @Test
+    void afterACommitThatIsLetGoBesideItsUndoTheNewestOneThatIsKeptIsUndone() {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("a"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("a", 0, "b", 0));
+        try (History mine = History.options().keep(2).of(guarded)) {
+            guarded.put("a", 1);
+            beside.set(() -> {
+                for (int i = 1; i <= 5; i++) {
+                    guarded.put("b", i);
+                }
+            });
+
+            assertThat(mine.undo().after().origin().label()).isEqualTo("undo of version 6");
+            assertThat(guarded.get("a")).isEqualTo(1L);
+            assertThat(guarded.get("b")).isEqualTo(4L);
+        }
+    }
+
     @Test
     void whatIsKnownOfUndoingsGoesWithTheCommits() {
         LiveSource source = LiveSource.start(me, History.options().keep(4));

@@ -54,11 +54,11 @@ final class CommitFeed {
         int first = firstAfterLast(entries);
         List<RecordedStep> steps = new ArrayList<>();
         int single = Math.max(first, entries.size() - MOST);
-        Snapshot start = single < entries.size() ? entries.get(single).previous() : last;
-        if (start.version() > last.version()) {
-            steps.add(RecordedStep.across(last, start));
-        }
         for (Entry entry : entries.subList(single, entries.size())) {
+            // Older commits, or steps of sessions, which are no entries: the page goes from state to state.
+            if (entry.previous().version() > last.version()) {
+                steps.add(RecordedStep.across(last, entry.previous()));
+            }
             steps.add(RecordedStep.of(entry));
             last = entry.state();
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** One page that follows: writes events to it until it goes away, the store closes or the server does. */
 final class EventStream {
@@ -13,12 +14,16 @@ final class EventStream {
 
     private final HttpExchange exchange;
     private final ClientWaits waits;
+    /** Whether another page waits for the room of this one. */
+    private final BooleanSupplier wanted;
+
     /** Guarded by this. */
     private boolean ended;
 
-    EventStream(HttpExchange exchange, ClientWaits waits) {
+    EventStream(HttpExchange exchange, ClientWaits waits, BooleanSupplier wanted) {
         this.exchange = exchange;
         this.waits = waits;
+        this.wanted = wanted;
     }
 
     /** Says that events follow. */
@@ -38,8 +43,8 @@ final class EventStream {
             } else if (feed.isEnded()) {
                 write("event: closed\ndata: \n\n");
                 return;
-            } else if (looks % LOOKS_TO_HEARTBEAT == 0) {
-                write(": still here\n\n"); // fails if the page has gone
+            } else if (looks % LOOKS_TO_HEARTBEAT == 0 || wanted.getAsBoolean()) {
+                write(": still here\n\n"); // if the page has gone, the second one fails
             }
             pause();
         }

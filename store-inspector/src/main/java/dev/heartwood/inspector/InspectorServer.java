@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The server of the live page: the page itself, the recording, the events that follow it, and writes where allowed. */
@@ -35,6 +36,9 @@ final class InspectorServer {
 
     private static final int LARGEST_BODY = 16 << 20;
 
+    /** The time for a page that has gone to be noticed. Many looks of a stream. */
+    private static final long ROOM_WITHIN_SECONDS = 3;
+
     /** Null where only a history is shown. */
     private final @Nullable Store store;
 
@@ -43,6 +47,9 @@ final class InspectorServer {
     private final HttpServer server;
     private final AccessCheck access;
     private final Semaphore pages;
+    /** How many pages wait until another one makes room. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final ClientWaits waits = new ClientWaits();
     private final ExecutorService threads;
@@ -171,10 +178,10 @@ final class InspectorServer {
         }
         long after = lastKnown(exchange);
         waits.end();
-        if (!pages.tryAcquire()) {
+        if (!hasRoom()) {
             throw new Refusal(503, "So many pages are open that no more may follow: close one, or raise pages(…).");
         }
-        EventStream stream = new EventStream(exchange, waits);
+        EventStream stream = new EventStream(exchange, waits, () -> waiting.get() > 0);
         // The stream is listed before it checks whether the server is closed: close sets the mark first and then ends
         // the listed streams.
         streams.add(stream);
@@ -192,6 +199,19 @@ final class InspectorServer {
         } finally {
             streams.remove(stream);
             pages.release();
+        }
+    }
+
+    /** Takes the room of a page. If there is none, the streams look whether their pages are still there. */
+    private boolean hasRoom() throws InterruptedException {
+        if (pages.tryAcquire()) {
+            return true;
+        }
+        waiting.incrementAndGet();
+        try {
+            return pages.tryAcquire(ROOM_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            waiting.decrementAndGet();
         }
     }
 

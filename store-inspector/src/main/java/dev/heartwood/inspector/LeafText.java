@@ -65,7 +65,7 @@ final class LeafText {
     private static String textOfObject(Object leaf) {
         try {
             return String.valueOf(leaf);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also a stack overflow, as of objects that reference each other
             return "(its toString failed: " + e + ")";
         }
     }

@@ -311,6 +311,17 @@ class InspectorTest {
         awaitRoomForAPage(inspector, cookie);
     }
 
+    /** As a page does that is loaded again and again. */
+    @Test
+    void aPageThatHasGoneMakesRoomAlsoWhileNothingIsCommitted() throws Exception {
+        Inspector inspector = start(Inspector.options().pages(1));
+        String cookie = cookie(inspector);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(firstLine(inspector, "/events?after=0", cookie)).startsWith("HTTP/1.1 200");
+        }
+    }
+
     @Test
     void aPageThatNeverReadsIsClosedAndHoldsUpNobody() throws Exception {
         Inspector inspector = start(Inspector.options().pages(1).stall(Duration.ofSeconds(1)));

@@ -54,6 +54,13 @@ class ReportTest {
         RED
     }
 
+    private static final class Endless {
+        @Override
+        public String toString() {
+            return "[" + this + "]";
+        }
+    }
+
     private static final class Grumpy {
         @Override
         public String toString() {
@@ -73,6 +80,7 @@ class ReportTest {
         store.put("yes", true);
         store.put("enum", Colour.RED);
         store.put("grumpy", new Grumpy());
+        store.put("endless", new Endless());
 
         JsonNode head = recording(History.of(store), 1_000_000).get("head");
 
@@ -85,6 +93,7 @@ class ReportTest {
         assertThat(head.get("yes").booleanValue()).isTrue();
         assertThat(head.get("enum").textValue()).isEqualTo("o" + Colour.class.getName() + "\nRED");
         assertThat(head.get("grumpy").textValue()).contains("its toString failed", "not today");
+        assertThat(head.get("endless").textValue()).contains("its toString failed", "StackOverflowError");
     }
 
     @Test

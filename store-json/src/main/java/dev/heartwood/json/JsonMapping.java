@@ -3,6 +3,8 @@ package dev.heartwood.json;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import dev.heartwood.KeyPath;
 import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;
@@ -308,11 +310,22 @@ public final class JsonMapping {
     }
 
     private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Class<T> type) {
-        return read(view, path, node, type, parser -> mapper.readValue(parser, type));
+        return read(
+                view, path, node, type, parser -> exact(mapper.readerFor(type)).readValue(parser));
     }
 
     private <T> T read(TreeView view, KeyPath path, @Nullable Object node, TypeReference<T> type) {
-        return read(view, path, node, type.getType(), parser -> mapper.readValue(parser, type));
+        return read(
+                view,
+                path,
+                node,
+                type.getType(),
+                parser -> exact(mapper.readerFor(type)).readValue(parser));
+    }
+
+    /** A decimal in a {@code JsonNode} keeps its trailing zeros: Jackson would strip them. */
+    private static ObjectReader exact(ObjectReader reader) {
+        return reader.without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
     }
 
     private <T> T read(TreeView view, KeyPath path, @Nullable Object node, Type type, How<T> how) {

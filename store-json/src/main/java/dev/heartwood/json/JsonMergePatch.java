@@ -101,6 +101,7 @@ public final class JsonMergePatch {
      * The patch that undoes this patch when it is applied to {@code before}.
      *
      * @throws UnsupportedValueException if it would have to put a null
+     * @throws dev.heartwood.NoSuchPathException if {@code before} is a view of a place where nothing is: no patch removes a root
      */
     public JsonMergePatch inverse(TreeView before) {
         KeyPath place = before.place();

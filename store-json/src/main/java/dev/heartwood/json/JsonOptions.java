@@ -297,6 +297,19 @@ public final class JsonOptions {
         return new JsonOptions(ours, decimals, mapper, true);
     }
 
+    /** For patches: a list of operations around values that may be as deep as a tree. */
+    JsonOptions ofPatches() {
+        return with(new Limits(
+                limits.depth() + Limits.ENVELOPE, limits.number(), limits.string(), limits.key(), limits.document()));
+    }
+
+    /** A tree of the library as JSON, which may be deeper than that of a store. */
+    String writeTree(@Nullable Object tree) {
+        TextOutput out = new TextOutput(null, limits.document());
+        render(KeyPath.root(), tree, out, false);
+        return out.toText();
+    }
+
     /** For trees inside a document of the library, {@code levels} deep, with paths of any length. */
     JsonOptions within(int levels) {
         return with(new Limits(

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe.
  */
 public final class JsonPatch {
+    private static final JsonOptions JSON = JsonOptions.DEFAULT.ofPatches();
+
     private final Vector<PatchOperation> operations;
     private final long maxCreated;
 
@@ -51,7 +53,7 @@ public final class JsonPatch {
      * @throws JsonPatchException if it is no patch
      */
     public static JsonPatch parse(String text) {
-        return new JsonPatch(PatchParser.operations(Json.readValue(text)));
+        return new JsonPatch(PatchParser.operations(JSON.readValue(text)));
     }
 
     /**
@@ -102,6 +104,7 @@ public final class JsonPatch {
      * small as a patch from a diff.
      *
      * @throws dev.heartwood.ConflictException if this patch does not apply to {@code before}
+     * @throws dev.heartwood.NoSuchPathException if {@code before} is a view of a place where nothing is: no patch removes a root
      */
     public JsonPatch inverse(TreeView before) {
         KeyPath place = before.place();
@@ -134,7 +137,7 @@ public final class JsonPatch {
      * @throws dev.heartwood.UnsupportedValueException if JSON cannot represent a value
      */
     public String toJson() {
-        return Json.write(toTree());
+        return JSON.writeTree(toTree());
     }
 
     @Override
@@ -150,7 +153,7 @@ public final class JsonPatch {
     /** The patch as JSON on one line; a value that JSON cannot represent is shown by its {@code toString}. */
     @Override
     public String toString() {
-        return OpaqueLeaves.AS_TEXT.write(toTree());
+        return OpaqueLeaves.AS_TEXT.write(toTree(), JSON.limits());
     }
 
     private static PatchOperation operation(Change change) {

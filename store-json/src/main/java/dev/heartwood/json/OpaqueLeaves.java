@@ -56,9 +56,14 @@ interface OpaqueLeaves {
 
     /** A tree as JSON on one line, for messages. */
     default String write(@Nullable Object tree) {
-        TextOutput out = new TextOutput(null, Limits.DEFAULT.document());
+        return write(tree, Limits.DEFAULT);
+    }
+
+    /** A tree as JSON on one line, for messages. */
+    default String write(@Nullable Object tree, Limits limits) {
+        TextOutput out = new TextOutput(null, limits.document());
         try {
-            new TreeWriter(out, Limits.DEFAULT, this, false).write(tree);
+            new TreeWriter(out, limits, this, false).write(tree);
         } catch (IOException e) {
             throw new AssertionError("an array does not fail", e);
         }

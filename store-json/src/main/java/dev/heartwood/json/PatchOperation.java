@@ -126,6 +126,7 @@ record PatchOperation(
 
     private void replace(TreeEditor tx) {
         if (path.size() == 0) {
+            tx.get(path); // refuses a place of a larger tree where nothing is
             putRoot(tx, value);
         } else {
             tx.update(path, old -> value);

@@ -555,4 +555,20 @@ public class JsonMappingTest {
         assertThatThrownBy(() -> MAPPER.readValue("\"a\"", KeyPath.class))
                 .hasMessageContaining("a JSON Pointer starts");
     }
+
+    @Test
+    void aDecimalInAJsonNodeKeepsItsScaleToo() {
+        JsonMapping exact = MAPPING.decimals(Decimals.EXACT);
+        Store store = Json.options().decimals(Decimals.EXACT).readStore("{\"a\":{\"price\":3.00}}");
+
+        JsonNode read = exact.get(store, KeyPath.of("a"), JsonNode.class);
+
+        assertThat(read.get("price").decimalValue()).isEqualTo(new BigDecimal("3.00"));
+        assertThat(exact.get(store, KeyPath.of("a"), new TypeReference<Map<String, JsonNode>>() {})
+                        .get("price")
+                        .decimalValue())
+                .isEqualTo(new BigDecimal("3.00"));
+        exact.put(store, KeyPath.of("b"), read);
+        assertThat(store.get("b")).isEqualTo(store.get("a"));
+    }
 }

@@ -355,6 +355,29 @@ class JsonPatchTest {
                 .isEqualTo(1);
     }
 
+    /** The list of operations, and each operation, are around the values of the tree. */
+    @Test
+    void theValuesOfAPatchMayBeAsDeepAsATree() {
+        Object deep = 1L;
+        for (int i = 0; i < 999; i++) {
+            deep = List.of(deep);
+        }
+        Store store = Store.create();
+        Snapshot before = store.snapshot();
+        store.put("deep", deep);
+        JsonPatch patch = JsonPatch.of(before.diff(store.snapshot()));
+
+        JsonPatch read = JsonPatch.parse(patch.toJson());
+
+        Store other = Store.create();
+        read.applyTo(other);
+        assertThat(other.snapshot().sameTree(store.snapshot())).isTrue();
+        assertThat(read).isEqualTo(patch).hasToString(patch.toJson());
+        assertThatThrownBy(() -> JsonPatch.parse(patch.toJson().replace("1", "[[1]]")))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("nested containers");
+    }
+
     @Test
     void aTreeThatGetsTooDeepIsRefused() {
         Store store = Store.create();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.ConflictException;
 import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
+import dev.heartwood.NoSuchPathException;
 import dev.heartwood.ScopedStore;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -29,6 +30,22 @@ class ScopedPatchTest {
             .guard("of age", ADA, view -> view.getOrDefault(ADA.child("age"), Long.class, 0L) < 150)
             .of(Map.of("users", Map.of("ada", Map.of("age", 41, "tags", List.of("a", "b"))), "age", 7));
     private final Snapshot start = store.snapshot();
+
+    /** As RFC 6902 has it: the target of a replacement must exist, that of an addition need not. */
+    @Test
+    void aRootThatIsNotThereCanBeAddedAndNotReplaced() {
+        ScopedStore nobody = store.under("users").under("nobody");
+
+        assertThatThrownBy(() -> JsonPatch.parse("[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"age\":1}}]")
+                        .applyTo(nobody))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("nothing at /users/nobody");
+        assertThat(store.snapshot()).isSameAs(start);
+        JsonPatch add = JsonPatch.parse("[{\"op\":\"add\",\"path\":\"\",\"value\":{\"age\":1}}]");
+        assertThatThrownBy(() -> add.inverse(nobody)).isInstanceOf(NoSuchPathException.class);
+        add.applyTo(nobody);
+        assertThat(nobody.getMap(KeyPath.root())).isEqualTo(Map.of("age", 1L));
+    }
 
     @Test
     void theirPointersBeginAtThePlace() {
