@@ -3,7 +3,9 @@ package dev.heartwood.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.testkit.ServerProcess;
@@ -12,7 +14,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -161,6 +167,30 @@ class LogCommandsTest {
             tool.run("restore", "copy.json", log, "--yes").ended(0);
             tool.run("diff", log, "copy.json").ended(0);
             assertThat(store.fresh().get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void ofTwoThatMakeATreeAtOnceOneIsRefused() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            String name = address("made twice " + round);
+            CyclicBarrier start = new CyclicBarrier(2);
+            List<FutureTask<Boolean>> makers = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Snapshot state = Store.of(Map.of("by", i)).snapshot();
+                makers.add(new FutureTask<>(() -> {
+                    start.await();
+                    try {
+                        LogLocation.any(name).make(state, note -> {});
+                        return true;
+                    } catch (StoreIOException e) {
+                        assertThat(e).hasMessageContaining("nothing is overwritten");
+                        return false;
+                    }
+                }));
+            }
+            makers.forEach(maker -> new Thread(maker).start());
+            assertThat(makers.get(0).get()).isNotEqualTo(makers.get(1).get());
         }
     }
 

@@ -93,6 +93,11 @@ class StoreAssertTest {
         assertElsewhere("+ /empty", "/empty/x");
         store.restore(before);
 
+        store.put(KeyPath.of("a", "n"), Map.of("x", 1));
+        assertElsewhere("~ /a/n", "/a/n/*");
+        assertThat(store).since(before).changedOnly("/a/n");
+        store.restore(before);
+
         store.remove("a");
         assertElsewhere("- /a", "/a/list");
         assertElsewhere("- /a", "/a/n", "/a/list/0");

@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.Subscription;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.json.Json;
 import dev.langchain4j.agentic.AgenticServices;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +123,40 @@ class HeartwoodAgenticScopeStoreTest {
 
             assertThat(names(registry(store).get("ann" + round))).containsExactlyElementsOf(names(scope));
         }
+    }
+
+    @Test
+    void aSaveThatHasWaitedForAnotherStoresTheScopeAsItIsByThen() throws Exception {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        CountDownLatch saving = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Subscription watching = store.watch("scopes", Delivery.latest(Runnable::run), update -> {
+            if (saving.getCount() > 0) {
+                saving.countDown();
+                try {
+                    mayEnd.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        scope.writeState("topic", "tea");
+        Thread first = new Thread(() -> registry.update(scope));
+        first.start();
+        saving.await();
+        Thread second = new Thread(() -> registry.update(scope));
+        second.start();
+        while (second.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        scope.writeState("topic", "coffee");
+        mayEnd.countDown();
+        first.join();
+        second.join();
+        watching.close();
+
+        assertThat(registry(store).get("ann").state()).containsEntry("topic", "coffee");
     }
 
     private static List<String> names(DefaultAgenticScope scope) {
