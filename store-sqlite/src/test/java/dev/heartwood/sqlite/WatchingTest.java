@@ -156,15 +156,19 @@ class WatchingTest {
         watchAndStop("news");
         BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
         mine.watch("n", Delivery.every(Runnable::run), heard::add);
-        CountDownLatch asked = new CountDownLatch(1);
+        BlockingQueue<Thread> asked = new LinkedBlockingQueue<>();
         Future<Snapshot> waiting = pool.submit(() -> mine.await(
                 view -> {
-                    asked.countDown();
+                    asked.add(Thread.currentThread());
                     return view.contains("n");
                 },
                 LONG));
-        // Before it is asked for the first time, the waiting thread looks for news, and could run the listener itself.
-        asked.await();
+        // Until it sleeps, the waiting thread looks for news, also once more after it was asked, and could run the
+        // listener itself.
+        Thread waiter = asked.take();
+        while (waiter.getState() != Thread.State.WAITING && waiter.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         theirs.put("news", 1);
         heldUp.await();
         theirs.put("n", 1);
