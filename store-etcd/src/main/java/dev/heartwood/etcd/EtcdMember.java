@@ -1,6 +1,7 @@
 package dev.heartwood.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.heartwood.json.Json;
 import dev.heartwood.log.LogException;
@@ -19,8 +20,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -88,35 +88,19 @@ final class EtcdMember {
         }
         CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request.build(), handler);
         try {
-            return uninterrupted(answer);
-        } catch (ExecutionException e) {
+            // An interrupt ends no request, whose outcome the caller would not know; join keeps it for the caller.
+            CompletableFuture<HttpResponse<T>> limited = answer.copy();
+            return limited.orTimeout(settings.timeoutMillis(), MILLISECONDS).join();
+        } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof TimeoutException) {
+                boolean ignored = answer.cancel(true);
+                throw new IOException("it took more than " + settings.timeoutMillis() + " ms", e);
+            }
             // Only the connect time-out leaves no commit in doubt.
             throw cause instanceof HttpConnectTimeoutException
                     ? new ConnectException(cause.getMessage())
                     : new IOException(cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            boolean ignored = answer.cancel(true);
-            throw new IOException("it took more than " + settings.timeoutMillis() + " ms", e);
-        }
-    }
-
-    /** An interrupt ends no request: it may have been sent, and the caller would not know the outcome. */
-    private <T> T uninterrupted(CompletableFuture<T> answer) throws ExecutionException, TimeoutException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timeoutMillis());
-        boolean isInterrupted = false;
-        try {
-            for (; ; ) {
-                try {
-                    return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    isInterrupted = true;
-                }
-            }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

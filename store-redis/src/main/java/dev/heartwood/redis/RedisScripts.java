@@ -18,19 +18,16 @@ final class RedisScripts {
      */
     private static final String TAIL = """
             local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim', 'parts')
-            local whole = head[1]
-              and (tonumber(head[1]) < tonumber(head[3]) or redis.call('HEXISTS', KEYS[2], head[1]) == 1)
+            local whole = head[1] and (tonumber(head[1]) < tonumber(head[3]) or redis.call('HEXISTS', KEYS[2], head[1]) == 1)
               and (not head[5] or redis.call('EXISTS', KEYS[3]) == 1)
             local function tail(from)
               redis.call('PERSIST', KEYS[1])
               if not whole then return {false, false} end
               local page, bytes = {}, 0
               for number = math.max(tonumber(from), tonumber(head[3])), tonumber(head[1]) do
-                local name = string.format('%.0f', number)
-                local entry = redis.call('HGET', KEYS[2], name)
+                local name = string.format('%.0f', number) local entry = redis.call('HGET', KEYS[2], name)
                 if not entry or (#page > 0 and (#page >= 1000 or bytes + #entry > 4194304)) then break end
-                bytes = bytes + #entry
-                page[#page + 1] = name .. '\\n' .. entry
+                bytes, page[#page + 1] = bytes + #entry, name .. '\\n' .. entry
               end
               return {head[1], head[2], page, head[4]}
             end
@@ -49,8 +46,7 @@ final class RedisScripts {
             if not whole or head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(ARGV[3]) end
             redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. '\\n' .. ARGV[5])
             redis.call('HSET', KEYS[1], 'number', ARGV[3], 'id', ARGV[4])
-            redis.pcall('PUBLISH', ARGV[6], ARGV[3])
-            return {head[4]}
+            return redis.pcall('PUBLISH', ARGV[6], ARGV[3]) and {head[4]}
             """;
 
     /** The log from ARGV[1] on. */
@@ -64,8 +60,7 @@ final class RedisScripts {
             local head = redis.call('HMGET', KEYS[1], ARGV[1], 'number')
             if not head[2] or (head[1] and '=' .. head[1] or '') ~= ARGV[2] then return 0 end
             if ARGV[3] == '' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
-            redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[3], 2))
-            return 1
+            return redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[3], 2)) and 1
             """;
 
     /** Drops entries below ARGV[1], some of them at a time; gives 1 if there may be more. */
@@ -81,8 +76,7 @@ final class RedisScripts {
 
     /** Sets part ARGV[1] to ARGV[2], with its name: a part without a name would stay for ever. */
     static final String PUT = """
-            redis.call('ZADD', KEYS[4], '0', ARGV[1])
-            redis.call('HSET', KEYS[3], ARGV[1], ARGV[2])
+            redis.call('ZADD', KEYS[4], '0', ARGV[1]) redis.call('HSET', KEYS[3], ARGV[1], ARGV[2])
             if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'parts', '1') end
             """;
 
@@ -91,10 +85,8 @@ final class RedisScripts {
      * parts stand in a sorted set of their own: the comparison of texts in a script depends on the server's language.
      */
     static final String DELETE = """
-            local some = redis.call('ZRANGEBYLEX', KEYS[4], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, 100)
-            if #some == 0 then return 0 end
-            redis.call('HDEL', KEYS[3], unpack(some))
-            redis.call('ZREM', KEYS[4], unpack(some))
+            local some = redis.call('ZRANGEBYLEX', KEYS[4], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, 100) if #some == 0 then return 0 end
+            redis.call('HDEL', KEYS[3], unpack(some)) redis.call('ZREM', KEYS[4], unpack(some))
             if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('HDEL', KEYS[1], 'parts') end
             return 1
             """;
