@@ -36,7 +36,7 @@ public final class CommitQueue<C> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Snapshot, PendingCommit<C>> waiting = new LinkedHashMap<>();
     private final GroupCommit group;
-    /** Since when those threads wait whose commits were rolled back while the storage took none. */
+    /** Since when those threads wait whose commits were rolled back while the storage took none: nearly always empty. */
     private final Map<Thread, Long> waitingSince = new WeakHashMap<>();
     /** Weak keys: a rolled-back state matters only while it is referenced, so that a thread may ask about it. */
     private final Map<Snapshot, RolledBack> rolledBack = new WeakHashMap<>();
@@ -137,7 +137,7 @@ public final class CommitQueue<C> {
                 return false;
             }
             Thread owner = Thread.currentThread();
-            Long since = waitingSince.get(owner);
+            Long since = waitingSince.isEmpty() ? null : waitingSince.get(owner);
             waiting.put(
                     after, new PendingCommit<>(before, after, change, owner, since == null ? clock.nanoTime() : since));
             head = after;
@@ -167,7 +167,7 @@ public final class CommitQueue<C> {
         lock.lock();
         try {
             result = rolledBack.get(state);
-            if (result == null || result.failure != null) {
+            if (!waitingSince.isEmpty() && (result == null || result.failure != null)) {
                 waitingSince.remove(Thread.currentThread());
             }
         } finally {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,41 @@ class CommitQueueTest {
         store.put("a", 1);
 
         assertThat(told).containsExactly(1L, "the storage has failed");
+    }
+
+    /** Else each of many calls would wait, while the storage does not answer, for the deadlines of all before it. */
+    @Test
+    void aCommitThatIsMadeAgainWaitsSinceItWasMadeFirstUntilTheStorageAnswers() {
+        AtomicLong now = new AtomicLong();
+        CommitQueue<String> timed = new CommitQueue<>(timeline, new NanoClock() {
+            @Override
+            public long nanoTime() {
+                return now.getAndIncrement();
+            }
+
+            @Override
+            public void pause(long nanos) {
+                throw new AssertionError("nobody waits here");
+            }
+        });
+        long first = acceptedAt(timed, 1);
+        timed.rollBack(commit -> null);
+        assertThat(acceptedAt(timed, 2)).isEqualTo(first);
+
+        timed.decided(timed.waitingAfter(null).get(0));
+        timed.publish();
+        long second = acceptedAt(timed, 3);
+        assertThat(second).isGreaterThan(first);
+
+        timed.rollBack(commit -> null);
+        timed.joined(timeline.state(4, HashMap.empty()));
+        assertThat(acceptedAt(timed, 5)).isGreaterThan(second);
+    }
+
+    private long acceptedAt(CommitQueue<String> timed, long version) {
+        assertThat(timed.accept(timed.head(), timeline.state(version, HashMap.empty()), ""))
+                .isTrue();
+        return timed.waitingAfter(null).get(0).since();
     }
 
     /** Another process was first with its commit, and a thread that looked for that has found it. */

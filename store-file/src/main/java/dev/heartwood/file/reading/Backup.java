@@ -201,9 +201,7 @@ public final class Backup {
         }
         JournalScan live = found.live(file.content());
         JournaledState state = found.journaled(live, file);
-        boolean isSaved = state == null
-                ? live == null || !live.follows(file.content())
-                : state.text() == JournaledState.Text.SAVED;
+        boolean isSaved = JournaledState.isSaved(state, live, file.content());
         HashMap<String, @Nullable Object> committed =
                 !isSaved && !held.isStandBy(live) ? null : held.committed(file.content(), found);
         if (committed != null) {

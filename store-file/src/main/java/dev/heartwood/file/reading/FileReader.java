@@ -210,9 +210,7 @@ public final class FileReader {
     private Current current(RecoveryScan found, LoadedTree loaded, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
         JournaledState state = found.journaled(live, loaded);
-        boolean isSaved = state == null
-                ? live == null || !live.follows(loaded.content())
-                : state.text() == JournaledState.Text.SAVED;
+        boolean isSaved = JournaledState.isSaved(state, live, loaded.content());
         boolean isTold = (!isSaved && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
         HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
         if (committed != null) {

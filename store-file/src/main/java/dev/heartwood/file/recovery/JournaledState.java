@@ -2,6 +2,7 @@ package dev.heartwood.file.recovery;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
@@ -50,6 +51,15 @@ public record JournaledState(
         }
         boolean stoodThere = follows || merges.stream().anyMatch(merge -> EditMerger.isMergeOf(merge.origin(), text));
         return stoodThere && !sameStart ? Text.BROUGHT_BACK : Text.SAVED;
+    }
+
+    /**
+     * Whether somebody has saved the text in a file since its program left it.
+     *
+     * @param state null where there is no journal, or it cannot be replayed: then somebody has saved the text unless the journal follows it
+     */
+    public static boolean isSaved(@Nullable JournaledState state, @Nullable JournalScan journal, ContentDigest text) {
+        return state == null ? journal == null || !journal.follows(text) : state.text() == Text.SAVED;
     }
 
     /**
