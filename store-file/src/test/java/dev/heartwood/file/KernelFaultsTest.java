@@ -355,8 +355,10 @@ class KernelFaultsTest {
             assertThat(child.lines("told ").get(0)).contains("nothing of it will be there", "Too many open files");
             assertThat(goesOn).as("%s", child.said()).isTrue();
         }
+        // A class that is missing may end the call that has made a commit: such an error says nothing about its fate.
+        boolean refused = child.lines("then ").get(0).startsWith("then StoreIOException");
         try (Store store = JsonFile.open(file)) {
-            assertThat(store.get("n", Long.class)).isBetween(goesOn ? 2L : 0L, goesOn ? 2L : 1L);
+            assertThat(store.get("n", Long.class)).isBetween(goesOn ? 2L : 0L, refused ? 1L : 2L);
         }
     }
 }

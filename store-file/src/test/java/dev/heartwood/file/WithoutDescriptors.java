@@ -12,7 +12,7 @@ import java.util.List;
 public final class WithoutDescriptors {
     private WithoutDescriptors() {}
 
-    /** The file of the store, and {@code merge} where edits are merged. */
+    /** The file of the store, and the size from which on it has a journal. */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
         JsonFileOptions options = JsonFile.options().journalAbove(Long.parseLong(args[1]));
@@ -41,7 +41,7 @@ public final class WithoutDescriptors {
             store.put("n", 2);
             System.out.println("then committed");
         } catch (StoreException | LinkageError e) {
-            System.out.println("then " + e.getMessage());
+            System.out.println("then " + e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         try {
             store.close();
