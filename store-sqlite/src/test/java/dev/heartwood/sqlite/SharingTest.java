@@ -143,6 +143,24 @@ class SharingTest {
         }
     }
 
+    /** Between its rows and its header. */
+    @Test
+    void anOpeningThatACommitComesIntoHasTheVersionOfTheRowsThatItReads() throws Exception {
+        theirs.put("n", 1);
+        AtomicInteger reads = new AtomicInteger(-10);
+        Database database = HookedConnection.databaseThatLooks(directory.resolve("shared.db"), () -> {
+            if (reads.incrementAndGet() == 2) {
+                theirs.put("n", 2);
+            }
+        });
+        reads.set(0);
+        try (Store opened = Store.over(SqliteRoot.open(database, Json.options().dialect()))) {
+            assertThat(reads).hasValue(2);
+            assertThat(opened.get("n")).isEqualTo(2L);
+            assertThat(opened.version()).isEqualTo(theirs.version());
+        }
+    }
+
     @Test
     void incrementsAppendsAndBatchesOfManyThreadsAreNeverLost() throws Exception {
         int threads = 4;

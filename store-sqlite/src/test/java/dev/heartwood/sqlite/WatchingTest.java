@@ -156,21 +156,21 @@ class WatchingTest {
         watchAndStop("news");
         BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
         mine.watch("n", Delivery.every(Runnable::run), heard::add);
+        theirs.put("news", 1);
+        heldUp.await();
         BlockingQueue<Thread> asked = new LinkedBlockingQueue<>();
+        // It starts only now: a thread that begins to wait looks for news itself, and could run the listener that is held
+        // up.
         Future<Snapshot> waiting = pool.submit(() -> mine.await(
                 view -> {
                     asked.add(Thread.currentThread());
                     return view.contains("n");
                 },
                 LONG));
-        // Until it sleeps, the waiting thread looks for news, also once more after it was asked, and could run the
-        // listener itself.
         Thread waiter = asked.take();
         while (waiter.getState() != Thread.State.WAITING && waiter.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        theirs.put("news", 1);
-        heldUp.await();
         theirs.put("n", 1);
         assertThat(waiting.get().get("n")).isEqualTo(1L);
         assertThat(poll(heard).newValue()).isEqualTo(1L);
