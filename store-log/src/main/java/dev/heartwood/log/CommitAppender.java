@@ -237,12 +237,14 @@ final class CommitAppender {
                 commit -> group.contains(commit) ? failure : requests.hasWaited(commit.since()) ? notSent : null);
     }
 
-    private static Supplier<StoreException> failure(
+    private Supplier<StoreException> failure(
             OwnEntry own, boolean inDoubt, @Nullable String message, @Nullable Throwable cause) {
-        return inDoubt
-                ? indeterminate(own, String.valueOf(message), cause)
-                : () -> new StoreIOException(
-                        "the commit was not made, and nothing of it will be there: " + message, cause);
+        if (inDoubt) {
+            replica.gaveUp(own.at());
+            return indeterminate(own, String.valueOf(message), cause);
+        }
+        return () ->
+                new StoreIOException("the commit was not made, and nothing of it will be there: " + message, cause);
     }
 
     private static Supplier<StoreException> indeterminate(OwnEntry own, String message, @Nullable Throwable cause) {

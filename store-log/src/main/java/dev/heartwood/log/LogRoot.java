@@ -10,9 +10,9 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.Token;
+import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Listening;
 import dev.heartwood.log.SharedLog.Position;
-import dev.heartwood.log.SharedLog.Tail;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.SharedLook;
 import java.lang.System.Logger;
@@ -235,11 +235,13 @@ final class LogRoot implements Root {
         appender.fill(entry.number());
         deciding.lock();
         try {
-            Tail tail = requests.ask(() -> log.read(entry.number()));
-            if (!tail.entries().isEmpty() && tail.entries().get(0).at().number() == entry.number()) {
-                return outcome(tail.entries().get(0).at().equals(entry));
-            }
             Boolean held = replica.holds(entry);
+            if (held == null) {
+                // The entry of another opening, or one from long ago.
+                List<Entry> still = requests.ask(() -> log.read(entry.number())).entries();
+                boolean isFilled = !still.isEmpty() && still.get(0).at().number() == entry.number();
+                held = isFilled ? still.get(0).at().equals(entry) : null;
+            }
             return held == null ? CommitOutcome.UNKNOWN : outcome(held);
         } finally {
             deciding.unlock();

@@ -42,6 +42,7 @@ final class Replica {
     private final String identity;
     private volatile WriterTable writers;
     private @Nullable Position lastOwn;
+    private final GivenUpEntries givenUp = new GivenUpEntries();
 
     /** The entries of all states that are still referenced, for tokens. */
     private final Map<Snapshot, Position> entries = new WeakHashMap<>();
@@ -248,6 +249,7 @@ final class Replica {
 
     private void moved(Position at) {
         position = at;
+        givenUp.passed(at.number(), writers);
         applied.accept(at);
     }
 
@@ -385,10 +387,17 @@ final class Replica {
         }
     }
 
-    /** Whether the log has an entry, according to the table of writers; the position is beyond it. */
+    /** The outcome of an entry of this process stays in doubt, until its number is filled. */
+    void gaveUp(Position entry) {
+        givenUp.add(entry);
+        givenUp.passed(position.number(), writers);
+    }
+
+    /** Whether the log has an entry, as far as this process knows; the position is at it or beyond. */
     @Nullable
     Boolean holds(Position entry) {
-        return writers.holds(entry);
+        Boolean known = givenUp.holds(entry);
+        return known == null ? writers.holds(entry) : known;
     }
 
     /**

@@ -84,26 +84,62 @@ class LogFaultsTest extends StoresOverALog {
         assertThat(store.increment("n")).isEqualTo(2L);
     }
 
-    @Test
-    void theOutcomeOfACommitWhosePlaceIsTrimmedAndWhoseWriterWentOnIsNotKnown() throws Exception {
+    /** The table of writers has its later entry only. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theOutcomeOfACommitWhosePlaceIsTrimmedAndWhoseWriterWentOnIsKnownToItsStore(boolean arrives) throws Exception {
         Store store = open(connection);
         store.put("n", 0);
         connection.mode = FaultyLog.Mode.LATE;
         IndeterminateCommitException doubt =
                 catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
-        assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        if (arrives) {
+            assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        }
         connection.mode = FaultyLog.Mode.SOUND;
         store.increment("n");
+        store.increment("n");
+        trimAll(arrives ? 4 : 3);
+
+        assertThat(store.outcomeOf(doubt))
+                .isEqualTo(arrives ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED);
+        assertThat(open(log.connect()).outcomeOf(doubt))
+                .as("the outcome that another store knows")
+                .isEqualTo(CommitOutcome.UNKNOWN);
+    }
+
+    /** The store learns both at once, from a checkpoint. */
+    @Test
+    void theOutcomesOfCommitsWhosePlacesAreTrimmedBeforeTheirStoreLooksAreKnown() throws Exception {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException first =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        IndeterminateCommitException second =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        connection.hears = false;
+        assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        connection.mode = FaultyLog.Mode.SOUND;
+        trimAll(2);
+
+        assertThat(store.increment("n")).isEqualTo(2L);
+        assertThat(store.outcomeOf(first)).isEqualTo(CommitOutcome.NOT_COMMITTED);
+        assertThat(store.outcomeOf(second)).isEqualTo(CommitOutcome.COMMITTED);
+    }
+
+    /** Another process adds a commit, and trims everything up to a number. */
+    private void trimAll(long number) throws Exception {
         LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
         Store trimming = Store.over(root);
         open.add(trimming);
-        trimming.increment("n");
+        for (int i = 0; i < 3; i++) {
+            trimming.merge("m", Long.class, 1L, Long::sum);
+        }
         long ignored = root.writeCheckpoint();
-
         assertThat(log.connect().read(1).entries())
                 .as("what is left")
-                .allMatch(entry -> entry.at().number() > 3);
-        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
+                .allMatch(entry -> entry.at().number() > number);
     }
 
     /** Whether its entry was there, no table of writers tells: to make it anew could make it twice. */

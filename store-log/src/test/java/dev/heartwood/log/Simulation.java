@@ -51,10 +51,13 @@ final class Simulation {
 
     private final Map<String, Fate> fates = new LinkedHashMap<>();
     private final Map<String, Token> tokens = new LinkedHashMap<>();
-    private final Map<String, IndeterminateCommitException> doubts = new LinkedHashMap<>();
+    private final Map<String, Doubt> doubts = new LinkedHashMap<>();
     private final Map<String, CommitOutcome> outcomes = new LinkedHashMap<>();
     private int commits;
     private int openings;
+
+    /** A commit in doubt, and the opening that made it. */
+    private record Doubt(IndeterminateCommitException answer, LogRoot opening) {}
 
     private enum Fate {
         ACKNOWLEDGED,
@@ -405,7 +408,7 @@ final class Simulation {
             } catch (IndeterminateCommitException e) {
                 requireDoubt(e);
                 fates.put(commit, Fate.INDETERMINATE);
-                doubts.put(commit, e);
+                doubts.put(commit, new Doubt(e, root));
             } catch (StoreIOException e) {
                 requireFaults(e);
                 fates.put(commit, crashed ? Fate.INDETERMINATE : Fate.REFUSED);
@@ -448,7 +451,7 @@ final class Simulation {
                     }
                 } catch (IndeterminateCommitException e) {
                     fate = Fate.INDETERMINATE;
-                    doubts.put(commit, e);
+                    doubts.put(commit, new Doubt(e, root));
                 } catch (StoreIOException e) {
                     fate = Fate.REFUSED;
                 } catch (LogReplacedException e) {
@@ -502,7 +505,15 @@ final class Simulation {
                 return;
             }
             String commit = doubts.keySet().iterator().next();
-            outcomes.put(commit, root.outcomeOf(Objects.requireNonNull(doubts.remove(commit))));
+            Doubt doubt = Objects.requireNonNull(doubts.remove(commit));
+            CommitOutcome outcome = root.outcomeOf(doubt.answer());
+            outcomes.put(commit, outcome);
+            require(
+                    outcome != CommitOutcome.UNKNOWN
+                            || doubt.opening() != root
+                            || forgetsWriters
+                            || log.restores() > 0,
+                    "the store that made commit " + commit + " does not know its outcome");
         }
 
         private void follow() {

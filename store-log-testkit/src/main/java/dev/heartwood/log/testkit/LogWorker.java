@@ -140,6 +140,11 @@ final class LogWorker implements AutoCloseable {
 
     /** Runs a program: {@code fixture host port tree program who}. Ends when its input does. */
     public static void main(String[] arguments) throws Exception {
+        // Else the other threads would go on, and the test would miss the last commit of one that has died.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         EngineFixture fixture =
                 (EngineFixture) constructor(Class.forName(arguments[0])).newInstance();

@@ -49,7 +49,7 @@ final class EngineLog implements SharedLog {
         Tail since = present(answer.since());
         Claim lost = mine == null ? null : lostOn(since.last(), mine);
         if (lost != null && Claim.kept(held, lost) == lost) {
-            keep(answer.claim(), lost);
+            change(answer.claim(), lost.toString());
         }
         return new Lost(since);
     }
@@ -66,24 +66,25 @@ final class EngineLog implements SharedLog {
     /** A claim is settled when its writer has won: the others need not give way any more. */
     private void settle(@Nullable Claim held, Position won) {
         if (held != null && won.isOf(held.writer())) {
-            try {
-                boolean ignored = writing.call(open -> open.replace(CLAIM, held.toString(), null));
-            } catch (LogException e) {
-                // The entry is in the log. The claim is void some entries later, and costs each rival one pause until
-                // then.
-                System.getLogger("dev.heartwood.log").log(Level.DEBUG, "a claim that is settled stays", e);
-            }
+            change(held.toString(), null);
+        }
+    }
+
+    /**
+     * Replaces the claim; another that comes at the same moment may take its place. No commit fails for it: a claim that stays is void
+     * some entries later, and costs each rival one pause until then; one that is not kept is made again at the next loss.
+     */
+    private void change(@Nullable String held, @Nullable String mine) {
+        try {
+            boolean ignored = writing.call(open -> open.replace(CLAIM, held, mine));
+        } catch (LogException e) {
+            System.getLogger("dev.heartwood.log").log(Level.DEBUG, "a claim is not changed", e);
         }
     }
 
     /** The claim, which lives from the end of the log on: a far writer began before others appended hundreds of entries. */
     private static Claim lostOn(Position end, Claim mine) {
         return new Claim(mine.writer(), mine.attempt(), end.number(), mine.micros(), mine.losses());
-    }
-
-    /** Keeps the claim; another that comes at the same moment may take its place. */
-    private void keep(@Nullable String held, Claim mine) throws Unavailable, Refused {
-        boolean ignored = writing.ask(open -> open.replace(CLAIM, held, mine.toString()));
     }
 
     private Tail present(@Nullable Tail tail) throws Refused {

@@ -1,0 +1,49 @@
+package dev.heartwood.log;
+
+import dev.heartwood.log.SharedLog.Position;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries of this opening that it has given up in doubt, and whether the log has them: found out when the replica passes their
+ * numbers. Whoever asks later may find their places trimmed, and in the table of writers a later entry of this opening. The
+ * newest {@value #KEPT} are remembered. Guarded by the lock of the {@link LogRoot}.
+ */
+final class GivenUpEntries {
+    private static final int KEPT = 1_000;
+
+    private final List<Position> open = new ArrayList<>();
+    private final Map<Position, Boolean> held = new LinkedHashMap<>();
+
+    /** Adds an entry whose answer nobody waits for any more. */
+    void add(Position entry) {
+        open.add(entry);
+    }
+
+    /** The replica has passed this number: the table of writers is that of this moment, so no later entry is in it. */
+    void passed(long number, WriterTable writers) {
+        if (open.isEmpty()) {
+            return;
+        }
+        open.removeIf(entry -> {
+            if (entry.number() > number) {
+                return false;
+            }
+            Boolean answer = writers.holds(entry);
+            if (answer != null) {
+                held.put(entry, answer);
+            }
+            return true;
+        });
+        held.keySet().stream().limit(Math.max(0, held.size() - KEPT)).toList().forEach(held::remove);
+    }
+
+    /** Whether the log has an entry; null if that is not known here. */
+    @Nullable
+    Boolean holds(Position entry) {
+        return held.get(entry);
+    }
+}
