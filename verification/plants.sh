@@ -5,7 +5,7 @@
 #   verification/plants.sh             replays all of them
 #   verification/plants.sh NAME ...    replays those: NAME is a file of verification/plants, without ".plant"
 #   verification/plants.sh --some N    replays N of them, chosen by the hash of the commit
-#   verification/plants.sh --compile   compiles all of them, and runs no test
+#   verification/plants.sh --compile [NAME ... | --some N]   compiles all of them, or those, and runs no test
 #   verification/plants.sh --check     replays nothing: each old text is found exactly once, each test exists, the table is current
 #   verification/plants.sh --table     writes the table of docs/verification.md
 #
@@ -25,6 +25,10 @@ replay=verification/replay
 javac -proc:none -Xlint:all -Werror -d "$tool" "$replay"/Plant{,Table,Copy,Jvm,Compile,Replay}.java
 
 main=PlantReplay
+if [[ ${1:-} == --compile ]]; then
+    main=PlantCompile
+    shift
+fi
 case ${1:-} in
     --check | --table)
         java -cp "$tool" PlantTable "$1" .
@@ -36,10 +40,6 @@ case ${1:-} in
         # shellcheck disable=SC2207
         names=($(java -cp "$tool" PlantTable --some . "$2" "${commit:0:40}"))
         printf 'Chosen by %s: %s\n' "${commit:0:40}" "${names[*]}"
-        ;;
-    --compile)
-        main=PlantCompile
-        names=("${@:2}")
         ;;
     *) names=("$@") ;;
 esac

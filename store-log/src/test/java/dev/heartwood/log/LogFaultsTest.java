@@ -101,8 +101,7 @@ class LogFaultsTest extends StoresOverALog {
         store.increment("n");
         trimAll(arrives ? 4 : 3);
 
-        assertThat(store.outcomeOf(doubt))
-                .isEqualTo(arrives ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED);
+        assertThat(store.outcomeOf(doubt)).isEqualTo(arrives ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED);
         assertThat(open(log.connect()).outcomeOf(doubt))
                 .as("the outcome that another store knows")
                 .isEqualTo(CommitOutcome.UNKNOWN);

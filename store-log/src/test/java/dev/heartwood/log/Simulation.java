@@ -509,10 +509,7 @@ final class Simulation {
             CommitOutcome outcome = root.outcomeOf(doubt.answer());
             outcomes.put(commit, outcome);
             require(
-                    outcome != CommitOutcome.UNKNOWN
-                            || doubt.opening() != root
-                            || forgetsWriters
-                            || log.restores() > 0,
+                    outcome != CommitOutcome.UNKNOWN || doubt.opening() != root || forgetsWriters || log.restores() > 0,
                     "the store that made commit " + commit + " does not know its outcome");
         }
 

@@ -159,7 +159,8 @@ class WatchingTest {
         theirs.put("news", 1);
         heldUp.await();
         BlockingQueue<Thread> asked = new LinkedBlockingQueue<>();
-        // It starts only now: a thread that begins to wait looks for news itself, and could run the listener that is held
+        // It starts only now: a thread that begins to wait looks for news itself, and could run the listener that is
+        // held
         // up.
         Future<Snapshot> waiting = pool.submit(() -> mine.await(
                 view -> {

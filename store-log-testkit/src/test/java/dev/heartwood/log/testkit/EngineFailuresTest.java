@@ -14,6 +14,7 @@ import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Appended;
+import dev.heartwood.log.SharedLog.Claim;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.engine.EngineSettings;
@@ -64,6 +65,18 @@ class EngineFailuresTest {
         assertThat(log.append(beginning, FIRST, null)).isInstanceOf(SharedLog.Lost.class);
         // One reading and one writing connection existed before; the third one is a second writing connection.
         assertThat(server.connections()).isEqualTo(connections + 2);
+    }
+
+    /** Claims are for fairness alone: the outcome of the append is known. */
+    @Test
+    void anAppendThatHasLostIsToldSoThoughItsClaimCannotBeKept() throws Exception {
+        Position beginning = log.last();
+        Position ignored = appended(beginning, "w:1");
+        // The request that fails is the one after the append.
+        server.whileAnswering(() -> server.failBefore(new IOException("reset")));
+        assertThat(log.append(beginning, new Entry(new Position(1, "far:1"), "late"), new Claim("far", 1, 1, 6_000, 9)))
+                .isInstanceOf(SharedLog.Lost.class);
+        assertThat(server.hasFields()).isFalse();
     }
 
     @Test
