@@ -110,7 +110,7 @@ class LogFaultsTest extends StoresOverALog {
     /** The store learns both at once, from a checkpoint. */
     @Test
     void theOutcomesOfCommitsWhosePlacesAreTrimmedBeforeTheirStoreLooksAreKnown() throws Exception {
-        Store store = open(connection);
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
         store.put("n", 0);
         connection.mode = FaultyLog.Mode.LATE;
         IndeterminateCommitException first =
