@@ -16,7 +16,12 @@ final class GivenUpEntries {
     private static final int KEPT = 1_000;
 
     private final List<Position> open = new ArrayList<>();
-    private final Map<Position, Boolean> held = new LinkedHashMap<>();
+    private final Map<Position, Boolean> held = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Position, Boolean> eldest) {
+            return size() > KEPT;
+        }
+    };
 
     /** Adds an entry whose answer nobody waits for any more. */
     void add(Position entry) {
@@ -25,9 +30,6 @@ final class GivenUpEntries {
 
     /** The replica has passed this number: the table of writers is that of this moment, so no later entry is in it. */
     void passed(long number, WriterTable writers) {
-        if (open.isEmpty()) {
-            return;
-        }
         open.removeIf(entry -> {
             if (entry.number() > number) {
                 return false;
@@ -38,7 +40,6 @@ final class GivenUpEntries {
             }
             return true;
         });
-        held.keySet().stream().limit(Math.max(0, held.size() - KEPT)).toList().forEach(held::remove);
     }
 
     /** Whether the log has an entry; null if that is not known here. */
