@@ -52,11 +52,14 @@ public abstract class JsonFileCase {
         return copy.resolve("state.json");
     }
 
+    /** Copies the files of a store as a crash would leave them, without the temporary files that a thread of the store makes meanwhile. */
     protected final void copyAll(Path to) throws IOException {
         Files.copy(file, to.resolve("state.json"));
         Files.createDirectory(to.resolve("state.json.d"));
         for (Path inside : list(directory.resolve("state.json.d"))) {
-            Files.copy(inside, to.resolve("state.json.d").resolve(inside.getFileName()));
+            if (!inside.getFileName().toString().startsWith("tmp-")) {
+                Files.copy(inside, to.resolve("state.json.d").resolve(inside.getFileName()));
+            }
         }
     }
 
