@@ -66,8 +66,7 @@ class PostgresServerTest {
     @Test
     void aUserWithoutAPasswordConnectsAsThatUser() throws Exception {
         assertThat(greeting(EngineSettings.DEFAULT.user("ann", () -> null))).contains("user\0ann\0");
-        assertThat(greeting(EngineSettings.DEFAULT))
-                .contains("user\0" + System.getProperty("user.name") + "\0");
+        assertThat(greeting(EngineSettings.DEFAULT)).contains("user\0" + System.getProperty("user.name") + "\0");
     }
 
     /** The first message of a connection with these settings. */
