@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -169,10 +170,13 @@ final class SessionRecords {
                 handlers);
     }
 
-    /** The places of a session in the order of their paths, each with the name of its function, or an empty one. */
+    /**
+     * The places of a session, each with the name of its function, or an empty one. A place within another one comes before it,
+     * so that it is handed over before the other one is removed.
+     */
     private static Map<String, String> places(TreeView tree, long fence) {
         KeyPath places = session(fence).child(PLACES);
-        Map<String, String> found = new TreeMap<>();
+        Map<String, String> found = new TreeMap<>(Comparator.reverseOrder());
         if (tree.contains(places)) {
             for (String place : tree.keys(places)) {
                 found.put(place, tree.get(places.child(place), String.class));

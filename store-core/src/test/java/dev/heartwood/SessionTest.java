@@ -217,6 +217,23 @@ class SessionTest {
     }
 
     @Test
+    void aPlaceWithinAnotherPlaceOfTheSessionIsHandedOverBeforeTheOtherIsRemoved() {
+        store.onSessionEnd("give back", (tx, place) -> tx.move(place, KeyPath.of("given back")));
+        Session session = store.session("ann", HOUR);
+        KeyPath outer = KeyPath.of("outer");
+        store.batch(tx -> {
+            tx.set(outer, Map.of("job", "a letter", "note", "of the session"));
+            session.own(tx, outer);
+            session.own(tx, outer.child("job"), "give back");
+        });
+
+        session.close();
+
+        assertThat(store.get("given back")).isEqualTo("a letter");
+        assertThat(store.contains(outer)).isFalse();
+    }
+
+    @Test
     void aPlaceThatCannotHaveAValueAnyMoreKeepsNoOtherOneOwned() {
         store.onSessionEnd("give back", SessionTest::giveBack);
         Session session = store.session("ann", HOUR);

@@ -173,8 +173,9 @@ final class EtcdConnection implements LogConnection {
         return Map.of("request_range", Map.of("key", key(name)));
     }
 
+    /** Up to the character after the digits: another tree may have a namespace that ends with log/. */
     private Map<String, ?> entriesFrom(long number) {
-        return Map.of("request_range", Map.of("key", key(entry(number)), "range_end", key("log0"), "limit", "100"));
+        return Map.of("request_range", Map.of("key", key(entry(number)), "range_end", key("log/:"), "limit", "100"));
     }
 
     /** The comparison of a key with its value; with null, that it is not there. */

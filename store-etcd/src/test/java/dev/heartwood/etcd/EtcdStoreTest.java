@@ -15,6 +15,7 @@ import dev.heartwood.log.engine.EngineSettings;
 import dev.heartwood.log.testkit.CapturedLog;
 import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.log.testkit.TlsFiles;
+import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,6 +114,25 @@ class EtcdStoreTest {
         }
         try (Store again = EtcdStore.open(endpoint, tree)) {
             assertThat(again.get("n")).isEqualTo(1L);
+        }
+    }
+
+    /** The keys of the other tree begin as those of the entries of this one do. */
+    @Test
+    void aTreeStandsAlsoInANamespaceWithinTheKeysOfAnother() throws Exception {
+        URI endpoint = EtcdEngine.endpoint(EtcdEngine.sharedServer());
+        EtcdOptions within = OPTIONS.namespace("heartwood/" + tree + "/");
+        try (Store outer = OPTIONS.open(endpoint, tree);
+                Store inner = within.open(endpoint, "log")) {
+            inner.put("n", 1);
+            outer.put("n", 2);
+            assertThat(outer.fresh().get("n")).isEqualTo(2L);
+            assertThat(inner.fresh().get("n")).isEqualTo(1L);
+        }
+        try (Store outer = OPTIONS.open(endpoint, tree);
+                Store inner = within.open(endpoint, "log")) {
+            assertThat(outer.get("n")).isEqualTo(2L);
+            assertThat(inner.get("n")).isEqualTo(1L);
         }
     }
 
@@ -313,6 +333,44 @@ class EtcdStoreTest {
                         .isInstanceOf(LogException.Unavailable.class)
                         .hasMessageContaining("has not answered: it took more than 300 ms");
             }
+        }
+    }
+
+    /** Else the outcome of a commit would not be known, and whoever asked the thread to stop would wait for ever. */
+    @Test
+    void anInterruptWhileARequestWaitsForItsAnswerEndsNoRequestAndIsKept() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread asking = Thread.currentThread();
+            Thread server = new Thread(() -> answerAfterAnInterrupt(listening, asking));
+            server.setDaemon(true);
+            server.start();
+            URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
+
+            Object answer = etcd(endpoint, "/v3/kv/range", Map.of("key", ""));
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(answer).isEqualTo(HashMap.of("count", "7"));
+        } finally {
+            boolean ignored = Thread.interrupted();
+        }
+    }
+
+    /** Answers the first request when the thread that waits for the answer has been interrupted, and has noticed it. */
+    private static void answerAfterAnInterrupt(ServerSocket listening, Thread asking) {
+        try (Socket socket = listening.accept()) {
+            int ignored = socket.getInputStream().read();
+            asking.interrupt();
+            while (asking.isInterrupted()) {
+                Thread.onSpinWait();
+            }
+            String body = "{\"count\":\"7\"}";
+            String answer = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            while (socket.getInputStream().read() >= 0) {
+                // The request, and then the end of the connection.
+            }
+        } catch (IOException e) {
+            // The client has given up.
         }
     }
 

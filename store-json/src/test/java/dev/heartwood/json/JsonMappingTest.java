@@ -34,6 +34,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -493,6 +494,25 @@ public class JsonMappingTest {
         Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
 
         assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+    }
+
+    /** A snapshot is read without type ids, so an id would be read as a value of the tree. */
+    @Test
+    void theModuleWritesNumbersOfATreeWithoutTypesWhateverTheTypingOfTheMapper() throws IOException {
+        ObjectMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Object.class)
+                                .build(),
+                        ObjectMapper.DefaultTyping.NON_FINAL)
+                .build();
+        Store store = Store.of(Map.of(
+                "large", new BigDecimal("1e400"), "list", List.of(BigInteger.TEN.pow(40), Map.of("n", 1L, "x", 2.5))));
+
+        Snapshot read = mapper.readValue(mapper.writeValueAsString(store.snapshot()), Snapshot.class);
+
+        assertThat(read.toMap()).isEqualTo(store.toMap());
     }
 
     @Test

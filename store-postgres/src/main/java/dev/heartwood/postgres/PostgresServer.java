@@ -5,6 +5,7 @@ import dev.heartwood.log.engine.EngineSettings;
 import dev.heartwood.log.engine.ErrorKinds;
 import dev.heartwood.log.engine.LogConnection;
 import dev.heartwood.log.engine.LogServer;
+import io.vavr.collection.LinkedHashMap;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -67,10 +68,8 @@ final class PostgresServer implements LogServer {
         properties.setProperty("logServerErrorDetail", "false");
         settings.properties().forEach((name, value) -> properties.setProperty(name, value));
         String password = settings.password();
-        if (password != null) {
-            properties.setProperty("user", settings.user());
-            properties.setProperty("password", password);
-        }
+        LinkedHashMap<String, @Nullable String> login = LinkedHashMap.of("user", settings.user(), "password", password);
+        login.filterValues(value -> value != null && !value.isEmpty()).forEach(properties::setProperty);
         // Null would mean that the URL is another driver's, and it is not.
         Connection connection = driver.connect(url, properties);
         return new PostgresConnection(connection, tree, settings, toString());

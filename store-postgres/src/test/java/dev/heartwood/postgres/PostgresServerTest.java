@@ -1,13 +1,22 @@
 package dev.heartwood.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.log.engine.EngineSettings;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +60,33 @@ class PostgresServerTest {
     void anErrorBeforeTheStatementWasSentLeavesNothingInDoubtThatTheServerTellsByItsState() {
         assertThat(server.errorOf(new SQLException("words", "40003"), false)).isInstanceOf(Unavailable.class);
         assertThat(server.errorOf(new SQLException("words", "08004"), false)).isInstanceOf(Refused.class);
+    }
+
+    /** A user may need no password, as one with a certificate: else the user of the operating system would connect. */
+    @Test
+    void aUserWithoutAPasswordConnectsAsThatUser() throws Exception {
+        assertThat(greeting(EngineSettings.DEFAULT.user("ann", () -> null))).contains("user\0ann\0");
+        assertThat(greeting(EngineSettings.DEFAULT)).contains("user\0" + System.getProperty("user.name") + "\0");
+    }
+
+    /** The first message of a connection with these settings. */
+    private static String greeting(EngineSettings settings) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> greeting = CompletableFuture.supplyAsync(() -> firstMessage(listening));
+            String url = "jdbc:postgresql://127.0.0.1:" + listening.getLocalPort() + "/db?sslmode=disable";
+            assertThatThrownBy(() -> new PostgresServer(url, "tree", settings).connect())
+                    .isInstanceOf(SQLException.class);
+            return greeting.get();
+        }
+    }
+
+    private static String firstMessage(ServerSocket listening) {
+        try (Socket socket = listening.accept();
+                DataInputStream in = new DataInputStream(socket.getInputStream())) {
+            return new String(in.readNBytes(in.readInt() - Integer.BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private @Nullable LogException sent(@Nullable String state) {

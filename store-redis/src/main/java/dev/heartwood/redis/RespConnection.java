@@ -29,7 +29,7 @@ class RespConnection {
             .refused(" Name the node of the cluster that holds the tree", "MOVED", "ASK")
             .refused(" Free its disk", "MISCONF")
             .refused(" Give the user the commands and keys of the tree", "NOPERM")
-            .refused("", "NOAUTH", "WRONGPASS", "WRONGTYPE", "EXECABORT", "DB", "SELECT");
+            .refused("", "NOAUTH", "AUTH", "WRONGPASS", "WRONGTYPE", "EXECABORT", "DB", "SELECT");
 
     private final Socket socket;
     private final InputStream in;

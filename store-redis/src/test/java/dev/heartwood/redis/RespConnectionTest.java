@@ -64,6 +64,7 @@ class RespConnectionTest {
                 "NOPERM this user has no permissions to run the 'eval' command",
                 "ERR The user executing the script can't run this command or subcommand script: f_0",
                 "NOAUTH Authentication required.",
+                "ERR AUTH <password> called without any password configured for the default user.",
                 "WRONGPASS invalid username-password pair or user is disabled.",
                 "WRONGTYPE Operation against a key holding the wrong kind of value",
                 "ERR DB index is out of range",

@@ -157,7 +157,8 @@ final class DatabaseFile {
         if (names > 1) {
             throw new StoreIOException(
                     file + " has " + names + " names (hard links), and two processes that open it under different ones"
-                            + " would destroy it: remove the others, or make them copies",
+                            + " would destroy it: remove the others (a killed backup may leave one that ends with "
+                            + Backup.COPYING + "), or make them copies",
                     null);
         }
     }

@@ -125,6 +125,28 @@ class BackupTest {
         }
     }
 
+    /** A copy gets its name as a second one of the unfinished file, whose hidden name goes last. */
+    @Test
+    void aCopyThatStillHasItsHiddenNameIsRefusedUntilThatIsDeleted() throws Exception {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("unix"));
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("n", 1);
+        }
+        Path copy = directory.resolve("copy.db");
+        SqliteStore.backup(file, copy);
+        Path hidden = Files.createLink(directory.resolve(".copy.db.1" + Backup.COPYING), copy);
+
+        assertThatThrownBy(() -> SqliteStore.open(copy))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("ends with " + Backup.COPYING);
+
+        Files.delete(hidden);
+        try (Store store = SqliteStore.open(copy)) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
+
     @Test
     void aCopyThatIsNotWholeYetMayBeReadByItsOwnerAlone() throws Exception {
         assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));

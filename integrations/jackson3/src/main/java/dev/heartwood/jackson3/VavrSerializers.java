@@ -55,6 +55,12 @@ final class VavrSerializers extends Serializers.Base {
         }
 
         void write(@Nullable Object element, JsonGenerator generator, SerializationContext context) {
+            if (type.isJavaLangObject()
+                    && (element instanceof Number || element instanceof Map || element instanceof Seq)) {
+                // A tree is read without type ids, also by a mapper with default typing.
+                context.findContentValueSerializer(element.getClass(), null).serialize(element, generator, context);
+                return;
+            }
             if (element == null || type.isJavaLangObject() || !type.isTypeOrSuperTypeOf(element.getClass())) {
                 context.writeValue(generator, element);
                 return;

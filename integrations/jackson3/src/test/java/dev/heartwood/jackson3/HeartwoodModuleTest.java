@@ -17,6 +17,8 @@ import io.vavr.collection.IndexedSeq;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -273,6 +275,25 @@ public class HeartwoodModuleTest {
         Containers containers = new Containers((HashMap) HashMap.of("a", 1L), (Vector) Vector.of("text", 2.5));
 
         assertThat(MAPPER.writeValueAsString(containers)).isEqualTo("{\"map\":{\"a\":1},\"list\":[\"text\",2.5]}");
+    }
+
+    /** A snapshot is read without type ids, so an id would be read as a value of the tree. */
+    @Test
+    void numbersOfATreeAreWrittenWithoutTypesWhateverTheTypingOfTheMapper() {
+        JsonMapper mapper = JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .activateDefaultTyping(
+                        BasicPolymorphicTypeValidator.builder()
+                                .allowIfBaseType(Object.class)
+                                .build(),
+                        DefaultTyping.NON_FINAL)
+                .build();
+        Store store = Store.of(Map.of(
+                "large", new BigDecimal("1e400"), "list", List.of(BigInteger.TEN.pow(40), Map.of("n", 1L, "x", 2.5))));
+
+        Snapshot read = mapper.readValue(mapper.writeValueAsString(store.snapshot()), Snapshot.class);
+
+        assertThat(read.toMap()).isEqualTo(store.toMap());
     }
 
     /** They are of its keys. */

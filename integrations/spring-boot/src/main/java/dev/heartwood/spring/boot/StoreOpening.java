@@ -5,7 +5,9 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.spring.boot.HeartwoodProperties.Type;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -36,6 +38,7 @@ final class StoreOpening {
     }
 
     private Store opened() {
+        requireNoContradiction();
         return switch (properties.getType()) {
             case MEMORY -> memory();
             case FILE -> file();
@@ -62,18 +65,29 @@ final class StoreOpening {
         };
     }
 
-    private Store memory() {
-        if (StringUtils.hasText(properties.getPath())) {
+    /** Refuses properties that this type does not heed: else commits would go elsewhere than they say. */
+    private void requireNoContradiction() {
+        boolean isFile = EnumSet.of(Type.FILE, Type.SQLITE).contains(properties.getType());
+        boolean isServer = EnumSet.of(Type.POSTGRES, Type.ETCD, Type.REDIS).contains(properties.getType());
+        if (!isFile && StringUtils.hasText(properties.getPath())) {
             throw new HeartwoodConfigurationException(
-                    "heartwood.path is \"" + properties.getPath()
-                            + "\", and heartwood.type says memory, which has no file.",
+                    "heartwood.path is \"" + properties.getPath() + "\", and heartwood.type says " + type()
+                            + ", which has no file.",
                     "Set heartwood.type to file or sqlite, or remove heartwood.path.");
         }
-        if (StringUtils.hasText(properties.getUrl())) {
+        if (!isServer && StringUtils.hasText(properties.getUrl())) {
             throw new HeartwoodConfigurationException(
-                    "heartwood.url names a server, and heartwood.type says memory.",
+                    "heartwood.url names a server, and heartwood.type says " + type() + ".",
                     "Set heartwood.type to postgres, etcd or redis, or remove heartwood.url.");
         }
+        if (!isFile && properties.isReadOnly()) {
+            throw new HeartwoodConfigurationException(
+                    "heartwood.read-only is true, and heartwood.type says " + type() + ", which would be written.",
+                    "Set heartwood.type to file or sqlite, or remove heartwood.read-only.");
+        }
+    }
+
+    private Store memory() {
         StoreOptions options = bean(StoreOptions.class);
         return (options != null ? options : Store.options()).create();
     }

@@ -41,6 +41,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
@@ -306,6 +307,32 @@ class HeartwoodAutoConfigurationTest {
                         .getFailure()
                         .rootCause()
                         .hasMessageContaining("heartwood.type says memory"));
+    }
+
+    /** The store would be another one than the property says, or be written though nobody may write it. */
+    @ParameterizedTest
+    @CsvSource({
+        "file, heartwood.url=redis://localhost:6379",
+        "sqlite, heartwood.url=redis://localhost:6379",
+        "log, heartwood.url=redis://localhost:6379",
+        "postgres, heartwood.path=state.json",
+        "etcd, heartwood.path=state.json",
+        "redis, heartwood.path=state.json",
+        "log, heartwood.path=state.json",
+        "memory, heartwood.read-only=true",
+        "postgres, heartwood.read-only=true",
+        "etcd, heartwood.read-only=true",
+        "redis, heartwood.read-only=true",
+        "log, heartwood.read-only=true"
+    })
+    void aPropertyThatTheTypeDoesNotHeedIsRefused(String type, String property) {
+        runner.withPropertyValues("heartwood.type=" + type, property)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(HeartwoodConfigurationException.class)
+                        .hasMessageContaining("heartwood.type says " + type)
+                        .hasMessageContaining(property.substring(0, property.indexOf('='))));
     }
 
     /** The store would be in memory, and its commits gone with the application. */
