@@ -53,7 +53,9 @@ public abstract class JsonFileCase {
     }
 
     protected final void copyAll(Path to) throws IOException {
-        Files.copy(file, to.resolve("state.json"));
+        if (Files.exists(file)) {
+            Files.copy(file, to.resolve("state.json"));
+        }
         Files.createDirectory(to.resolve("state.json.d"));
         for (Path inside : list(directory.resolve("state.json.d"))) {
             Files.copy(inside, to.resolve("state.json.d").resolve(inside.getFileName()));
