@@ -54,7 +54,9 @@ public abstract class JsonFileCase {
 
     /** Copies the files of a store as a crash would leave them, without the temporary files that a thread of the store makes meanwhile. */
     protected final void copyAll(Path to) throws IOException {
-        Files.copy(file, to.resolve("state.json"));
+        if (Files.exists(file)) {
+            Files.copy(file, to.resolve("state.json"));
+        }
         Files.createDirectory(to.resolve("state.json.d"));
         for (Path inside : list(directory.resolve("state.json.d"))) {
             if (!inside.getFileName().toString().startsWith("tmp-")) {

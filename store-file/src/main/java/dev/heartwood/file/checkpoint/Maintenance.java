@@ -117,6 +117,15 @@ public final class Maintenance {
         }
     }
 
+    /** An edit by hand stands in the file, or a part of one, or the file is gone: what was committed must not be lost. */
+    public void editNoticed() {
+        try {
+            storage.editNoticed();
+        } catch (IOException e) {
+            // Told again at the next look of the merging thread. The next commit reports what stays wrong.
+        }
+    }
+
     /** An edit by hand is settled: the file is written again. Where that fails it is tried again when the edit is looked at next. */
     public void editSettled(HashMap<String, @Nullable Object> tree) {
         try {

@@ -124,9 +124,40 @@ public final class Storage implements AutoCloseable {
             }
         } catch (UnmergedEditException e) {
             // The other program has written once more.
-            edits.waitForEdit(true);
+            waitForEdit();
         }
         return false;
+    }
+
+    /**
+     * Somebody else may have written into the file, or deleted it: if so, the next opening finds what was committed
+     * last in a journal, and the file is left alone until the edit is settled.
+     */
+    public void editNoticed() throws IOException {
+        if (!edits.isWaiting()
+                && !checkpoints.isRunning()
+                && !files.journal().isBroken()
+                && isFileChanged()) {
+            waitForEdit();
+        }
+    }
+
+    /**
+     * The file does not stand for the tree, and an opening takes the file alone unless a journal has a commit: so it
+     * gets one, without changes.
+     */
+    private void waitForEdit() throws IOException {
+        edits.waitForEdit(true);
+        if (files.journal().commits() > 0) {
+            return;
+        }
+        try {
+            files.append(List.of(CommitEdits.of()));
+        } catch (IOException e) {
+            edits.waitForEdit(false);
+            throw e;
+        }
+        files.mark();
     }
 
     /** Begins with a file that was not there: an empty tree. */
@@ -205,13 +236,7 @@ public final class Storage implements AutoCloseable {
             try {
                 checkpoints.now(tree, journalGone);
             } catch (UnmergedEditException e) {
-                edits.waitForEdit(true);
-                if (files.journal().commits() == 0) {
-                    // The edit does not stand for the tree, and an opening takes the file alone unless a journal has a
-                    // commit.
-                    files.append(List.of(CommitEdits.of()));
-                    files.mark();
-                }
+                waitForEdit();
             }
         }
     }

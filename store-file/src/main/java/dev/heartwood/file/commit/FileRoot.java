@@ -120,6 +120,7 @@ public final class FileRoot implements Root {
                 store,
                 version -> sync || tracker.isDurable(version),
                 version -> tracker.awaitOrTrouble(() -> tracker.isDurable(version), told::hurry),
+                told::editNoticed,
                 told::editSettled);
         merger = live;
         live.start();

@@ -97,6 +97,9 @@ final class WriterLoop {
         if (signals.takeEditSettled()) {
             upkeep.editSettled(Timeline.tree(writer.durable()));
         }
+        if (signals.takeEditNoticed()) {
+            upkeep.editNoticed();
+        }
         long now = System.nanoTime();
         if (!isPending()) {
             pendingSince = 0;

@@ -14,6 +14,7 @@ final class WriterSignals {
     private volatile boolean woken;
 
     private volatile boolean hurried;
+    private volatile boolean editNoticed;
     private volatile boolean editSettled;
     private volatile boolean abandoned;
 
@@ -32,6 +33,12 @@ final class WriterSignals {
             hurried = true;
             wake();
         }
+    }
+
+    /** An edit by hand stands in the file, or a part of one, or the file is gone. */
+    void editNoticed() {
+        editNoticed = true;
+        wake();
     }
 
     /** An edit by hand is settled: the file may be written again. */
@@ -87,6 +94,15 @@ final class WriterSignals {
                 hurried = true;
             }
         }
+    }
+
+    /** Whether an edit was noticed since the last call. One that is noticed from here on is found by the next call. */
+    boolean takeEditNoticed() {
+        boolean noticed = editNoticed;
+        if (noticed) {
+            editNoticed = false;
+        }
+        return noticed;
     }
 
     /** Whether an edit was settled since the last call. One that is settled from here on is found by the next call. */

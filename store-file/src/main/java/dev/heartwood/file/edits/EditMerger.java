@@ -66,6 +66,7 @@ public final class EditMerger {
     private final long patience;
     private final LongPredicate isDurable;
     private final LongConsumer awaitDurable;
+    private final Runnable noticed;
     private final Runnable settled;
     private final WeakReference<Store> store;
     private final BackgroundTask task;
@@ -95,6 +96,8 @@ public final class EditMerger {
      * @param store whose commits the edits become; dropped when nothing else refers to it
      * @param isDurable whether a version of it is durable
      * @param awaitDurable waits until a version is durable, or cannot be for now
+     * @param noticed told while the file is not ours and the writer does not wait for the edit yet: what it held may
+     *     stand nowhere else
      * @param settled told when the file may be written again
      */
     public EditMerger(
@@ -103,6 +106,7 @@ public final class EditMerger {
             Store store,
             LongPredicate isDurable,
             LongConsumer awaitDurable,
+            Runnable noticed,
             Runnable settled) {
         Duration chosen = requireNonNull(context.settings().mergeEdits());
         this.disk = context.disk();
@@ -113,6 +117,7 @@ public final class EditMerger {
         this.patience = chosen.compareTo(Duration.ofDays(1)) > 0 ? TimeUnit.DAYS.toNanos(1) : chosen.toNanos();
         this.isDurable = isDurable;
         this.awaitDurable = awaitDurable;
+        this.noticed = noticed;
         this.settled = settled;
         this.store = new WeakReference<>(store);
         this.task = new BackgroundTask("heartwood edits " + place.file().getFileName(), this::poll);
@@ -205,6 +210,7 @@ public final class EditMerger {
     private void look() throws IOException {
         FileStamp now = disk.stamp(place.file());
         if (now == null) {
+            makeWriterWait();
             settleOnce("it was deleted");
         } else if (edits.isOurs(now) && isVerified(now)) {
             isOurs();
@@ -214,7 +220,11 @@ public final class EditMerger {
             if (found == null || found.kind() != Disk.Kind.FILE) {
                 settleOnce("it is no regular file any more");
                 return;
-            } else if (!now.equals(last)) {
+            }
+            if (!edits.isOurs(now)) {
+                makeWriterWait();
+            }
+            if (!now.equals(last)) {
                 // The file is at rest when two looks find the same stamp.
                 last = now;
                 return;
@@ -254,6 +264,13 @@ public final class EditMerger {
         }
     }
 
+    /** Told at each look until it is done: an editor that saves in place has begun with cutting our text off. */
+    private void makeWriterWait() {
+        if (!edits.isWaiting()) {
+            noticed.run();
+        }
+    }
+
     /**
      * Whether an equal stamp proves that it is our text. A write by somebody else within the same tick of the file system's clock leaves
      * the same stamp, so each text that stands for longer than that is read once.
@@ -290,6 +307,7 @@ public final class EditMerger {
             Utf8Check.require(text);
             theirs = format.read(text);
         } catch (StoreException e) {
+            makeWriterWait();
             if (System.nanoTime() - foreignSince > patience) {
                 settle(new Verdict(content, stamp, "it cannot be read: " + e.getMessage()));
             }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class EditMergerTest {
     private final HandEdits edits = new HandEdits();
+    private final AtomicInteger noticed = new AtomicInteger();
     private final AtomicInteger settled = new AtomicInteger();
     private final List<Long> asked = new CopyOnWriteArrayList<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -83,6 +84,53 @@ class EditMergerTest {
         patience = Duration.ofNanos(1);
         look();
         assertThat(verdict().refusal()).contains("cannot be read");
+    }
+
+    @Test
+    void theWriterIsToldOfATextThatIsNotOursUntilItWaits() throws IOException {
+        look();
+        assertThat(noticed).hasValue(0);
+        save("{\"a\":");
+        look();
+        assertThat(noticed).hasPositiveValue();
+        edits.waiting(true);
+        noticed.set(0);
+        look();
+        assertThat(noticed).hasValue(0);
+    }
+
+    @Test
+    void theWriterIsToldOfAFileThatIsGone() throws IOException {
+        Files.delete(place.file());
+        look();
+        assertThat(noticed).hasPositiveValue();
+    }
+
+    /** A slow editor: each look finds another part of its text. */
+    @Test
+    void theWriterIsToldOfAFileThatIsBeingWritten() throws IOException {
+        AtomicInteger looks = new AtomicInteger();
+        disk = new ForwardingDisk() {
+            @Override
+            public FileStamp stamp(Path path) throws IOException {
+                if (path.equals(place.file())) {
+                    save("{\"a\":" + " ".repeat(looks.incrementAndGet()));
+                }
+                return super.stamp(path);
+            }
+        };
+        look();
+        assertThat(noticed).hasPositiveValue();
+    }
+
+    @Test
+    void theWriterIsToldOfAnUnfinishedTextWithinTheTickOfOurOwnWrite() throws IOException {
+        FileTime time = Files.getLastModifiedTime(place.file());
+        save("{\"a\": 1 ");
+        Files.setLastModifiedTime(place.file(), time);
+        assertThat(edits.isOurs(stamp())).isTrue();
+        look();
+        assertThat(noticed).hasPositiveValue();
     }
 
     /** A file system dates two writes within one tick of its clock alike. */
@@ -293,7 +341,7 @@ class EditMergerTest {
             asked.add(version);
             return isDurable;
         };
-        return new EditMerger(context, edits, into, durable, version -> {}, settled::incrementAndGet);
+        return new EditMerger(context, edits, into, durable, version -> {}, noticed::incrementAndGet, settled::incrementAndGet);
     }
 
     private HandEdits.Verdict verdict() throws IOException {

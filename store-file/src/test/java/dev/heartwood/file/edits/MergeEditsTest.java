@@ -76,6 +76,47 @@ class MergeEditsTest extends JsonFileCase {
         Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Nothing but the file held the last commit of a small store without a log. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKillWhileAnEditorSavesLosesNoCommit(boolean deletes) throws Exception {
+        JsonFileOptions unlogged = merging.keepCommits(0);
+        Path copy = Files.createDirectory(directory.resolve("killed"));
+        try (Store store = unlogged.open(file)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            if (deletes) {
+                Files.delete(file);
+            } else {
+                Files.writeString(file, "{\n  \"n\": ");
+            }
+            awaitJournal();
+            copyAll(copy);
+        }
+        try (Store store = unlogged.open(copy.resolve("state.json"))) {
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
+    }
+
+    /** Waits until a journal has a commit. */
+    private void awaitJournal() throws Exception {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!hasCommits()) {
+            assertThat(System.nanoTime()).as("waiting for a commit in a journal").isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    private boolean hasCommits() throws IOException {
+        for (Path inside : list(directory.resolve("state.json.d"))) {
+            if (inside.getFileName().toString().startsWith("journal-")
+                    && Files.readAllLines(inside).size() > 1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Test
     void noLineOfCodeHasMadeTheCommitOfAnEdit() throws Exception {
         try (Store store = merging.store(Store.options().origins(Origins.WHERE)).open(file)) {
