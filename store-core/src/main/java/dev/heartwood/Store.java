@@ -588,9 +588,16 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return "Store[" + as + (newest == null ? "closed" : newest.summary()) + "]";
     }
 
-    /** Logs a failure. It is in this class because a log record names the logging class, and users know this one. */
+    /**
+     * Logs a failure; a log that fails itself fails nothing else. It is in this class because a log record names the logging class,
+     * and users know this one.
+     */
     static void logFailure(Level level, String message, Throwable failure) {
-        LOGGER.log(level, message, failure);
+        try {
+            LOGGER.log(level, message, failure);
+        } catch (RuntimeException | Error e) {
+            // Nobody can be told: the handler of the log may lack memory or a file descriptor.
+        }
     }
 
     @Override

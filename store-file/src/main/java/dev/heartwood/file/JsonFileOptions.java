@@ -19,6 +19,7 @@ import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.SafeLog;
 import dev.heartwood.storage.Uninterrupted;
 import dev.heartwood.tree.DurationText;
 import java.io.IOException;
@@ -356,7 +357,7 @@ public final class JsonFileOptions {
         Logger logger = System.getLogger("dev.heartwood.file");
         boolean usual = notice.news() == News.PROGRESS || notice.news() == News.ADOPTED;
         Level level = usual ? Level.INFO : Level.WARNING;
-        logger.log(level, notice.message(), notice.cause());
+        SafeLog.log(logger, level, notice.message(), notice.cause());
     }
 
     private JsonFileOptions with(Settings choice) {

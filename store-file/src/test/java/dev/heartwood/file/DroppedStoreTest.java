@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,10 +96,25 @@ class DroppedStoreTest {
 
     @Test
     void anErrorOfAListenerEndsNothing() throws IOException {
+        endsNothing(new StackOverflowError("a listener's own"));
+    }
+
+    /** Where a handler of the log needs a file, and no descriptor is left. */
+    @Test
+    void anErrorOfTheLogEndsNothing() throws IOException {
+        endsNothing(new StackOverflowError("a listener's own") {
+            @Override
+            public void printStackTrace(PrintWriter to) {
+                throw new NoClassDefFoundError("in a handler of the log");
+            }
+        });
+    }
+
+    private void endsNothing(Error error) throws IOException {
         Path file = directory.resolve("state.json");
         try (Store store = JsonFile.options()
                 .onNotice(notice -> {
-                    throw new StackOverflowError("a listener's own");
+                    throw error;
                 })
                 .open(file)) {
             for (int i = 1; i <= 3; i++) {

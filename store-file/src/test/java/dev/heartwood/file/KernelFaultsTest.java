@@ -337,28 +337,50 @@ class KernelFaultsTest {
         return disk;
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 0})
+    void whereNoFileDescriptorIsLeftTheStoreGoesOn(long journalAbove) throws Exception {
+        Child child = withoutDescriptors(journalAbove, "loaded");
+        if (journalAbove > 0) {
+            assertThat(child.lines("told ").get(0)).contains("nothing of it will be there", "Too many open files");
+        } else {
+            // The journal is open.
+            assertThat(child.lines("told ")).as("%s", child.said()).containsExactly("told committed");
+        }
+        assertThat(child.lines("then ")).as("%s", child.said()).containsExactly("then committed");
+        assertThat(child.lines("closed ")).isEmpty();
+        try (Store store = JsonFile.open(directory.resolve("state.json"))) {
+            assertThat(store.get("n", Long.class)).isEqualTo(2L);
+        }
+    }
+
     /** The classes of this build are files, of which none can be opened then: even to tell of an error may be impossible. */
     @ParameterizedTest
     @ValueSource(longs = {1 << 16, 0})
-    void whereNoFileDescriptorIsLeftACommitHasItsAnswer(long journalAbove) throws Exception {
-        Path file = directory.resolve("state.json");
+    void whereNotEvenAClassCanBeLoadedACommitHasItsAnswer(long journalAbove) throws Exception {
+        Child child = withoutDescriptors(journalAbove);
+        assertThat(child.lines("told ").get(0))
+                .as("what answers a failed write is loaded")
+                .doesNotContain("dev/heartwood/file/commit/");
+        boolean goesOn = child.said().contains("then committed");
+        // A class that is missing may end the call that has made a commit: such an error says nothing about its fate.
+        boolean refused = child.lines("then ").get(0).startsWith("then StoreIOException");
+        try (Store store = JsonFile.open(directory.resolve("state.json"))) {
+            assertThat(store.get("n", Long.class)).isBetween(goesOn ? 2L : 0L, refused ? 1L : 2L);
+        }
+    }
+
+    private Child withoutDescriptors(long journalAbove, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of(directory.resolve("state.json").toString(), Long.toString(journalAbove)));
+        arguments.addAll(List.of(more));
         Child child = Child.start(
                 List.of("bash", "-c", "ulimit -n 200; exec \"$@\"", "bash"),
                 WithoutDescriptors.class,
-                file.toString(),
-                Long.toString(journalAbove));
+                arguments.toArray(String[]::new));
         child.end();
         assertThat(child.lines("told ")).as("%s", child.said()).hasSize(1);
         assertThat(child.lines("then ")).as("%s", child.said()).hasSize(1);
-        boolean goesOn = child.said().contains("then committed");
-        if (journalAbove > 0) {
-            assertThat(child.lines("told ").get(0)).contains("nothing of it will be there", "Too many open files");
-            assertThat(goesOn).as("%s", child.said()).isTrue();
-        }
-        // A class that is missing may end the call that has made a commit: such an error says nothing about its fate.
-        boolean refused = child.lines("then ").get(0).startsWith("then StoreIOException");
-        try (Store store = JsonFile.open(file)) {
-            assertThat(store.get("n", Long.class)).isBetween(goesOn ? 2L : 0L, refused ? 1L : 2L);
-        }
+        return child;
     }
 }

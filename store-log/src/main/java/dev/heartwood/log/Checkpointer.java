@@ -2,6 +2,7 @@ package dev.heartwood.log;
 
 import dev.heartwood.log.Checkpoint.Pointer;
 import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.storage.SafeLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
@@ -101,7 +102,8 @@ final class Checkpointer {
             failing = false;
         } catch (LogException | RuntimeException | Error e) {
             if (!failing && !closed.getAsBoolean()) {
-                LOGGER.log(
+                SafeLog.log(
+                        LOGGER,
                         Level.WARNING,
                         "a checkpoint of the log could not be written: " + e.getMessage()
                                 + ". Commits go on; the log grows until one can be written",

@@ -14,6 +14,7 @@ import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Listening;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.SafeLog;
 import dev.heartwood.storage.SharedLook;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -451,7 +452,8 @@ final class LogRoot implements Root {
         } catch (RuntimeException e) {
             // The end of the store ends the connection, even in the middle of a request.
             if (!failing && !closed) {
-                LOGGER.log(
+                SafeLog.log(
+                        LOGGER,
                         Level.WARNING,
                         replica.broken() == null
                                 ? "cannot follow the log (" + e.getMessage()

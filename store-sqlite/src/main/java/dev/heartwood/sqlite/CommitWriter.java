@@ -8,6 +8,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.FlushEvent;
 import dev.heartwood.storage.PendingCommit;
+import dev.heartwood.storage.SafeLog;
 import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -155,7 +156,7 @@ final class CommitWriter {
             } catch (SQLException e) {
                 // The commits stand, even if the WAL could not be shortened; if the failure is worse, the next commit
                 // reports it.
-                LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
+                SafeLog.log(LOGGER, Level.WARNING, "cannot shorten the log of " + database.file(), e);
             }
         }
     }

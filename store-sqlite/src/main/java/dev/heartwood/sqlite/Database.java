@@ -3,6 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.Dialect;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.storage.SafeLog;
 import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
@@ -223,7 +224,7 @@ final class Database {
         synchronized (this) {
             if (lost == null) {
                 lost = how;
-                LOGGER.log(Level.ERROR, lostMessage());
+                SafeLog.log(LOGGER, Level.ERROR, lostMessage(), null);
             }
         }
         return new StoreIOException(lostMessage(), null);

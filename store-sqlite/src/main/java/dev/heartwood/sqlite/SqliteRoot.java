@@ -10,6 +10,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.storage.BackgroundTask;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.ListenerThreads;
+import dev.heartwood.storage.SafeLog;
 import dev.heartwood.storage.SharedLook;
 import dev.heartwood.tree.MapDelta;
 import java.lang.System.Logger;
@@ -222,7 +223,7 @@ final class SqliteRoot implements Root {
                 return Long.MAX_VALUE;
             }
             if (!troubled) {
-                LOGGER.log(Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
+                SafeLog.log(LOGGER, Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
             }
             troubled = true;
         }

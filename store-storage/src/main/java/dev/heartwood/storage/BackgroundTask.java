@@ -59,16 +59,9 @@ public final class BackgroundTask {
             return task.getAsLong();
         } catch (Throwable e) {
             // An exhausted heap, for which another component may be to blame, must not end the task for good.
-            tell(e);
+            SafeLog.log(
+                    LOGGER, Level.WARNING, "the task \"" + name + "\" has failed, and is tried again in a second", e);
             return PAUSE_NANOS;
-        }
-    }
-
-    private void tell(Throwable failure) {
-        try {
-            LOGGER.log(Level.WARNING, "the task \"" + name + "\" has failed, and is tried again in a second", failure);
-        } catch (Throwable e) {
-            // There is no room for the entry of the log either. If the next run fails, too, that tells it.
         }
     }
 

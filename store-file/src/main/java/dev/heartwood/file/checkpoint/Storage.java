@@ -134,10 +134,7 @@ public final class Storage implements AutoCloseable {
      * last in a journal, and the file is left alone until the edit is settled.
      */
     public void editNoticed() throws IOException {
-        if (!edits.isWaiting()
-                && !checkpoints.isRunning()
-                && !files.journal().isBroken()
-                && isFileChanged()) {
+        if (!edits.isWaiting() && !checkpoints.isRunning() && !files.journal().isBroken() && isFileChanged()) {
             waitForEdit();
         }
     }

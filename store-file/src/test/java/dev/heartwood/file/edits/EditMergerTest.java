@@ -341,7 +341,8 @@ class EditMergerTest {
             asked.add(version);
             return isDurable;
         };
-        return new EditMerger(context, edits, into, durable, version -> {}, noticed::incrementAndGet, settled::incrementAndGet);
+        return new EditMerger(
+                context, edits, into, durable, version -> {}, noticed::incrementAndGet, settled::incrementAndGet);
     }
 
     private HandEdits.Verdict verdict() throws IOException {

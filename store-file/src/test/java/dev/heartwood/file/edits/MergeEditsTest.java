@@ -102,7 +102,9 @@ class MergeEditsTest extends JsonFileCase {
     private void awaitJournal() throws Exception {
         long end = System.nanoTime() + SOON.toNanos();
         while (!hasCommits()) {
-            assertThat(System.nanoTime()).as("waiting for a commit in a journal").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("waiting for a commit in a journal")
+                    .isLessThan(end);
             Thread.sleep(5);
         }
     }

@@ -2,6 +2,7 @@ package dev.heartwood.log.engine;
 
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.SharedLog;
+import dev.heartwood.storage.SafeLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Semaphore;
@@ -97,7 +98,8 @@ final class WakeUpThread implements SharedLog.Listening {
 
     private void report(LogException e) {
         if (!failing && !closed && kicked.availablePermits() == 0) {
-            LOGGER.log(
+            SafeLog.log(
+                    LOGGER,
                     Level.WARNING,
                     "the log sends no wake-ups: " + e.getMessage()
                             + ". The store finds commits of other processes by polling, once in a poll interval",
