@@ -371,8 +371,8 @@ class KernelFaultsTest {
     }
 
     private Child withoutDescriptors(long journalAbove, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(
-                List.of(directory.resolve("state.json").toString(), Long.toString(journalAbove)));
+        List<String> arguments =
+                new ArrayList<>(List.of(directory.resolve("state.json").toString(), Long.toString(journalAbove)));
         arguments.addAll(List.of(more));
         Child child = Child.start(
                 List.of("bash", "-c", "ulimit -n 200; exec \"$@\"", "bash"),

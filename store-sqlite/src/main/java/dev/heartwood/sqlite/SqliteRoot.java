@@ -223,7 +223,8 @@ final class SqliteRoot implements Root {
                 return Long.MAX_VALUE;
             }
             if (!troubled) {
-                SafeLog.log(LOGGER, Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
+                SafeLog.log(
+                        LOGGER, Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
             }
             troubled = true;
         }

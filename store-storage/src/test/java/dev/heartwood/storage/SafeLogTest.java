@@ -44,7 +44,8 @@ class SafeLogTest {
         }
 
         @Override
-        public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable cause) {
+        public void log(
+                Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable cause) {
             lines.add(level + " " + message + (cause == null ? "" : " " + cause.getMessage()));
             if (failure instanceof Error error) {
                 throw error;
@@ -54,7 +55,8 @@ class SafeLogTest {
         }
 
         @Override
-        public void log(Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object... params) {
+        public void log(
+                Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object... params) {
             throw new UnsupportedOperationException();
         }
     }

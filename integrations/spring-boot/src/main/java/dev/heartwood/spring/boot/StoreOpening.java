@@ -5,7 +5,6 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
-import dev.heartwood.spring.boot.HeartwoodProperties.Type;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -67,8 +66,13 @@ final class StoreOpening {
 
     /** Refuses properties that this type does not heed: else commits would go elsewhere than they say. */
     private void requireNoContradiction() {
-        boolean isFile = EnumSet.of(Type.FILE, Type.SQLITE).contains(properties.getType());
-        boolean isServer = EnumSet.of(Type.POSTGRES, Type.ETCD, Type.REDIS).contains(properties.getType());
+        boolean isFile = EnumSet.of(HeartwoodProperties.Type.FILE, HeartwoodProperties.Type.SQLITE)
+                .contains(properties.getType());
+        boolean isServer = EnumSet.of(
+                        HeartwoodProperties.Type.POSTGRES,
+                        HeartwoodProperties.Type.ETCD,
+                        HeartwoodProperties.Type.REDIS)
+                .contains(properties.getType());
         if (!isFile && StringUtils.hasText(properties.getPath())) {
             throw new HeartwoodConfigurationException(
                     "heartwood.path is \"" + properties.getPath() + "\", and heartwood.type says " + type()
