@@ -247,12 +247,12 @@ final class CommitAppender {
                 new StoreIOException("the commit was not made, and nothing of it will be there: " + message, cause);
     }
 
-    private static Supplier<StoreException> indeterminate(OwnEntry own, String message, @Nullable Throwable cause) {
+    private Supplier<StoreException> indeterminate(OwnEntry own, String message, @Nullable Throwable cause) {
         return () -> new IndeterminateCommitException(
                 "the commit may or may not be in the log: " + message
                         + ". Store.outcomeOf(exception) asks the log for it",
                 cause,
-                own.at().toString());
+                own.at() + " " + replica.identity());
     }
 
     private static String message(Throwable e) {

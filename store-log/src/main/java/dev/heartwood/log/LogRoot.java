@@ -222,10 +222,12 @@ final class LogRoot implements Root {
 
     @Override
     public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
-        Position entry = position(failure.commitId().orElse(""));
-        if (entry == null) {
+        String[] id = failure.commitId().orElse("").split(" ", -1);
+        // A commit of another log, or of a root without one. An id that names no log is taken for one of this log.
+        if (id.length < 2 || (id.length > 2 && !id[2].equals(replica.identity()))) {
             return CommitOutcome.UNKNOWN;
         }
+        Position entry = new Position(Long.parseLong(id[0]), id[1]);
         try {
             look();
         } catch (LogReplacedException e) {

@@ -84,6 +84,27 @@ class LogFaultsTest extends StoresOverALog {
         assertThat(store.increment("n")).isEqualTo(2L);
     }
 
+    /** Its number is filled there, by an entry of somebody else, or comes long after the end. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5})
+    void theOutcomeOfACommitOfAnotherLogIsUnknown(long length) throws Exception {
+        Store store = open(connection);
+        for (int i = 0; i < 3; i++) {
+            store.put("n", i);
+        }
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        SharedLog elsewhere = new InMemoryLog().connect();
+        Store other = open(elsewhere);
+        for (int i = 0; i < length; i++) {
+            other.put("n", i);
+        }
+        long end = elsewhere.last().number();
+        assertThat(other.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
+        assertThat(elsewhere.last().number()).as("nothing is written").isEqualTo(end);
+    }
+
     /** The table of writers has its later entry only. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

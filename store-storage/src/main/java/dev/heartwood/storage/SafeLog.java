@@ -16,7 +16,7 @@ public final class SafeLog {
         try {
             logger.log(level, message, cause);
         } catch (RuntimeException | Error e) {
-            // Nobody can be told. What is worth a line is told again by what it leads to.
+            // Nobody can be told of it.
         }
     }
 }
