@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -116,6 +117,33 @@ class RightOfWayTest {
         }
         assertThat(claim.hasLapsed()).isTrue();
         crew.join();
+    }
+
+    @Test
+    void theTimeOfAClaimBeginsWithItsTurn() {
+        long cap = TimeUnit.MILLISECONDS.toNanos(100);
+        RightOfWay capped = new RightOfWay(Duration.ofNanos(cap));
+        long began = System.nanoTime();
+        RightOfWay.Claim first = capped.claim(READS_A, LONG);
+        AtomicLong lapsed = new AtomicLong();
+        Thread claimant = crew.start(() -> {
+            RightOfWay.Claim second = capped.claim(READS_A, LONG);
+            while (!second.hasLapsed()) {
+                Thread.onSpinWait();
+            }
+            lapsed.set(System.nanoTime());
+        });
+        untilWaiting(claimant);
+        long queued = System.nanoTime();
+        while (System.nanoTime() - queued < cap / 2) {
+            Thread.onSpinWait();
+        }
+        long released = System.nanoTime();
+        capped.release(first);
+        crew.join();
+        // On a slow machine the first has lapsed before it is released.
+        long turn = Math.min(released, began + cap);
+        assertThat(lapsed.get() - turn).isGreaterThanOrEqualTo(cap);
     }
 
     /** It waits while the other thread looks; where that one is too late for its second look, it sees nothing. */
