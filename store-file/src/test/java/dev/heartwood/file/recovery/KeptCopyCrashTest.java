@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.file.checkpoint.PreservedCopies;
 import dev.heartwood.file.checkpoint.Storage;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.disk.Disk;
@@ -41,6 +42,19 @@ class KeptCopyCrashTest {
         commit(storage);
         storage.checkpoint(tree);
         requireNowhereLost(EDIT);
+    }
+
+    /** A repair that was killed has copied the damaged file, and not forced the copy. */
+    @Test
+    void aCopyOfARepairThatWasKilledIsDurableBeforeTheNextOneReplacesTheFile() throws IOException {
+        save(DAMAGED);
+        try (Disk.Output copy = disk.create(CrashHarness.PLACE.kept("corrupt", 1), Disk.USUAL)) {
+            copy.write(DAMAGED, DAMAGED.length, 0);
+        }
+        Path kept = PreservedCopies.keepOnce(disk, CrashHarness.PLACE, "corrupt", CrashHarness.PLACE.file());
+        assertThat(kept).isEqualTo(CrashHarness.PLACE.kept("corrupt", 1));
+        save(EDIT);
+        requireNowhereLost(DAMAGED);
     }
 
     /** As most editors do: what they have saved is safe only with the copy. */
