@@ -3,13 +3,13 @@ package dev.heartwood.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Session;
 import dev.heartwood.SessionEndedException;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.Transaction;
 import java.time.Duration;
 import java.util.List;
@@ -196,8 +196,9 @@ interface SessionContract extends Workbench {
         Assumptions.assumeTrue(doubtNextCommit(root), "this root has no doubtful commits");
         try {
             take(one, session);
-        } catch (IndeterminateCommitException | SessionEndedException e) {
-            // Its own commit is indeterminate, or an earlier heartbeat is, and with it the session.
+        } catch (StoreIOException | SessionEndedException e) {
+            // Its own commit is indeterminate, or an earlier heartbeat is, and with it the session, or its own was not
+            // sent behind that.
         }
         try {
             root.close();
