@@ -3,6 +3,7 @@ package dev.heartwood.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Session;
@@ -196,7 +197,7 @@ interface SessionContract extends Workbench {
         Assumptions.assumeTrue(doubtNextCommit(root), "this root has no doubtful commits");
         try {
             take(one, session);
-        } catch (StoreIOException | SessionEndedException e) {
+        } catch (IndeterminateCommitException | StoreIOException | SessionEndedException e) {
             // Its own commit is indeterminate, or an earlier heartbeat is, and with it the session, or its own was not
             // sent behind that.
         }
