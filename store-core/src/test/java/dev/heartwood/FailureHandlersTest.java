@@ -19,24 +19,6 @@ class FailureHandlersTest {
     }
 
     @Test
-    void aFailureThatCannotBeLoggedKeepsNobodyFromHearingOfACommit() throws Exception {
-        List<Object> heard = new ArrayList<>();
-        Store store = Store.create();
-        try (AutoCloseable failing = store.watch("n", Delivery.every(Runnable::run), update -> {
-                    throw new Unloggable();
-                });
-                AutoCloseable hearing = store.watch(
-                        "n",
-                        Delivery.every(Runnable::run),
-                        update -> heard.add(update.after().get("n")))) {
-            assertThat(store.put("n", 1)).isNull();
-            assertThat(store.put("n", 2)).isEqualTo(1L);
-            assertThat(failing).isNotSameAs(hearing);
-        }
-        assertThat(heard).containsExactly(1L, 2L);
-    }
-
-    @Test
     void aFailureOfAHandlerThatCannotBeLoggedKeepsNobodyFromHearingOfACommit() {
         Store store = Store.options()
                 .failureHandler(failure -> {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entries of this opening that it has given up in doubt, and whether the log has them: found out when the replica passes their
- * numbers. Whoever asks later may find their places trimmed, and in the table of writers a later entry of this opening. The
- * newest {@value #KEPT} are remembered. Guarded by the lock of the {@link LogRoot}.
+ * numbers. By the time that a caller asks, their places may be trimmed, and the table of writers may have a later entry of this
+ * opening. The newest {@value #KEPT} are remembered. Guarded by the lock of the {@link LogRoot}.
  */
 final class GivenUpEntries {
     private static final int KEPT = 1_000;

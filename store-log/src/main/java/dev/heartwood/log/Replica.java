@@ -387,7 +387,7 @@ final class Replica {
         }
     }
 
-    /** The outcome of an entry of this process stays in doubt, until its number is filled. */
+    /** This process no longer waits for the answer to an entry; whether the log has it is known once its number is filled. */
     void gaveUp(Position entry) {
         givenUp.add(entry);
         givenUp.passed(position.number(), writers);

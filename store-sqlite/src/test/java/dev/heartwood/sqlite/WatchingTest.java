@@ -159,9 +159,7 @@ class WatchingTest {
         theirs.put("news", 1);
         heldUp.await();
         BlockingQueue<Thread> asked = new LinkedBlockingQueue<>();
-        // It starts only now: a thread that begins to wait looks for news itself, and could run the listener that is
-        // held
-        // up.
+        // It starts only now: a thread that begins to wait looks for news itself, and could run that listener.
         Future<Snapshot> waiting = pool.submit(() -> mine.await(
                 view -> {
                     asked.add(Thread.currentThread());
